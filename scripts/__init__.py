@@ -1,0 +1,1 @@
+"""Commands of the project: set up, train, run, chat, mend the typography."""

@@ -1,0 +1,191 @@
+"""Start the action server and the Rasa server, and stop both together."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from actions.help_file import PROJECT, InvalidTable, load
+from scripts.train import ENVIRONMENT, MODEL
+
+HOST = "127.0.0.1"
+RASA_PORT = 5005
+ACTIONS_PORT = 5055
+START_SECONDS = 180
+
+
+class CannotStart(Exception):
+    """The servers cannot run; the message says what to do, in one line."""
+
+
+class Servers:
+    """The two servers, as processes of ours.
+
+    Args:
+        port: port of the Rasa server.
+        actions_port: port of the action server; ``endpoints`` must name the same.
+        api: whether to open Rasa's HTTP API.
+        endpoints: the endpoints file.
+        logs: folder of the two log files.
+    """
+
+    def __init__(
+        self,
+        port: int = RASA_PORT,
+        actions_port: int = ACTIONS_PORT,
+        api: bool = False,
+        endpoints: Path = PROJECT / "endpoints.yml",
+        logs: Path = PROJECT / "var",
+    ) -> None:
+        self.port, self.actions_port, self.api = port, actions_port, api
+        self.url = f"http://{HOST}:{port}"
+        self._endpoints, self._logs = endpoints, logs
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> None:
+        """Start both, and return once both answer.
+
+        Raises:
+            CannotStart: a port is taken, there is no model, the tables are invalid, or a server does not come up.
+        """
+        try:
+            load()
+        except InvalidTable as error:
+            raise CannotStart(f"{error}. Correct data/help_file.yml and run the command again.") from error
+        if not MODEL.exists():
+            raise CannotStart("there is no model in models/. Run: make train")
+        for name, port in (("action server", self.actions_port), ("Rasa server", self.port)):
+            _check_free(name, port)
+        self._logs.mkdir(parents=True, exist_ok=True)
+        (PROJECT / "var").mkdir(exist_ok=True)
+        self.start_actions()
+        self.start_rasa()
+
+    def start_actions(self) -> None:
+        """Start the action server alone, and wait until it answers."""
+        python = PROJECT / ".venv-actions" / "bin" / "python"
+        self._spawn("actions", [str(python), "-m", "rasa_sdk", "--actions", "actions", "--port", str(self.actions_port)])
+        self._wait("actions", "the action server", f"http://{HOST}:{self.actions_port}/health")
+
+    def start_rasa(self) -> None:
+        """Start the Rasa server alone, and wait until it answers."""
+        command = [sys.executable, "-m", "rasa", "run", "--interface", HOST, "--port", str(self.port)]
+        command += ["--model", str(MODEL), "--endpoints", str(self._endpoints), "--credentials", "credentials.yml"]
+        self._spawn("rasa", command + (["--enable-api"] if self.api else []))
+        self._wait("rasa", "the Rasa server", f"{self.url}/webhooks/rest/")
+
+    def _spawn(self, name: str, command: list[str]) -> None:
+        with (self._logs / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                env={**ENVIRONMENT, "SANIC_HOST": HOST},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _wait(self, name: str, title: str, address: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._processes[name].poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(address, timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise CannotStart(f"{title} does not answer. What it said is in {_short(self._logs / f'{name}.log')}")
+
+    def dead(self) -> str | None:
+        """Name of a server that has ended, or None."""
+        return next((name for name, process in self._processes.items() if process.poll() is not None), None)
+
+    def stop(self, *names: str) -> None:
+        """Stop the servers named ("actions", "rasa"), or both; no process stays behind."""
+        stopped = [self._processes.pop(name) for name in names or tuple(self._processes) if name in self._processes]
+        for process in stopped:
+            _signal_group(process, signal.SIGTERM)
+        for process in stopped:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                _signal_group(process, signal.SIGKILL)
+                process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def _check_free(name: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CannotStart(
+                f"port {port}, which the {name} needs, is taken. Stop the program that uses it (another `make run`?)."
+            ) from error
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
+
+
+@contextmanager
+def running(servers: Servers) -> Iterator[Servers]:
+    """The servers, started, and stopped at the end whatever happens; SIGTERM counts as Ctrl-C."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGHUP, interrupt)
+    try:
+        servers.start()
+        yield servers
+    finally:
+        servers.stop()
+
+
+def main() -> None:
+    """Serve until Ctrl-C."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--api", action="store_true", help="open Rasa's HTTP API as well (development only)")
+    start, servers = time.monotonic(), Servers(api=parser.parse_args().api)
+    print("Starting the action server and the Rasa server…", flush=True)
+    try:
+        with running(servers):
+            opened = f" HTTP API: {servers.url}." if servers.api else ""
+            print(
+                f"Ready in {time.monotonic() - start:.0f} s. Talk: `make chat` in another terminal, or POST to "
+                f"{servers.url}/webhooks/rest/webhook.{opened} Ctrl-C stops.",
+                flush=True,
+            )
+            while not servers.dead():
+                time.sleep(0.5)
+            raise CannotStart(f"the {servers.dead()} server has ended. What it said is in var/{servers.dead()}.log")
+    except CannotStart as problem:
+        sys.exit(f"aiguilleur: {problem}")
+    except KeyboardInterrupt:
+        print("\nStopped.")
+
+
+if __name__ == "__main__":
+    main()
