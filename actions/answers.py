@@ -6,7 +6,14 @@ from actions.guidance import guide
 from actions.turn import SpokenAction, Turn
 
 #: Questions that `utter_ask_<question>` can repeat as they are.
-REPEATABLE = {"which_portal", "what_do_you_see", "where_subscriptions", "which_sign_in", "corporate_sign_in", "corporate_refused"}
+REPEATABLE = {
+    "which_portal",
+    "what_do_you_see",
+    "where_subscriptions",
+    "which_sign_in",
+    "corporate_sign_in",
+    "corporate_refused",
+}
 
 
 def ask_again(turn: Turn) -> None:
@@ -57,7 +64,13 @@ class ActionExplainQuestion(SpokenAction):
         if times >= 2 or (turn.conclusion and turn.question not in REPEATABLE):
             turn.say("utter_way_out")
             return
-        if turn.question in ("which_portal", "what_do_you_see", "what_else_do_you_see", "corporate_sign_in", "corporate_refused"):
+        if turn.question in (
+            "which_portal",
+            "what_do_you_see",
+            "what_else_do_you_see",
+            "corporate_sign_in",
+            "corporate_refused",
+        ):
             turn.say(f"utter_help_{turn.question}")
         else:
             turn.say("utter_help_which_portal")

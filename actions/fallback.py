@@ -14,7 +14,7 @@ MEANINGS_OFFERED = 3
 
 
 def excerpt(text: str) -> str:
-    """The beginning of a message, on one line, to quote it. (Rasa's templates choke on a value that holds ``0[``.)"""
+    """The beginning of a message, on one line, to quote it. Rasa's templates choke on a value that holds ``0[``."""
     line = " ".join(text.split()).replace("0[", "0 [")
     return line if len(line) <= EXCERPT_LENGTH else line[:EXCERPT_LENGTH].rstrip() + "…"
 

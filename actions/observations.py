@@ -37,7 +37,7 @@ class ActionSawSomethingElse(SpokenAction):
                 turn.set("portal", standing.portal)
             turn.say("utter_withdrawn")
             ActionSawSomethingElse._ask_what_instead(turn)
-        elif denied or turn.portal in (SENT_TO_CORPORATE, "corporate_portal") and standing.portal != "corporate_portal":
+        elif denied or (turn.portal in (SENT_TO_CORPORATE, "corporate_portal") and standing.portal != "corporate_portal"):
             turn.say("utter_nothing_new")
             turn.say("utter_way_out")
         else:

@@ -14,14 +14,16 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from actions import help_file
-from actions.buttons import resolve
-from actions.meanings import MEANINGS
-from channels.texts import text as text_of
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from actions import help_file
+from actions.buttons import resolve
+from actions.meanings import MEANINGS
+from channels.texts import text as text_of
+from components.mentions import fold
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ FRAGMENT_INTENTS = {FALLBACK, "unsure", "saw_something_else"}
 #: Intents of the rows: what a fragment before them may deny.
 _OBSERVED = {row.sees for row in help_file.load().rows.values()}
 #: A few words that end so are not a whole message.
-_UNFINISHED = re.compile(r"\b(pas|plus|aucune?|ni|jamais|sans|de|du|des|la|le|les|un|une|l|d|et|mais|à|a|au|que|qui)\W*\Z", re.IGNORECASE)
+_UNFINISHED = re.compile(r"\b(pas|plus|aucune?|ni|jamais|sans|de|du|des|la|le|les|un|une|l|d|et|mais|a|au|que|qui)\W*\Z")
 
 _SENDER = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}\Z")
 _COMMAND = re.compile(r"/[A-Za-z]\w*(_\w*|\s*[@{].*)\Z", re.DOTALL)
@@ -134,14 +136,16 @@ async def _slash(agent: Agent, message: str) -> tuple[str, dict[str, Any]]:
 async def _fragment_before(agent: Agent, sender: str) -> str | None:
     """The previous message, if it was a few words that nobody could understand yet, just before this one."""
     tracker: DialogueStateTracker | None = await agent.tracker_store.retrieve(sender)
-    previous = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None) if tracker else None
+    previous = (
+        next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None) if tracker else None
+    )
     if (
         previous is None
         or not previous.text
         or previous.intent_name not in FRAGMENT_INTENTS
         or time.time() - previous.timestamp > FRAGMENT_SECONDS
         or len(previous.text.split()) > FRAGMENT_WORDS
-        or (previous.intent_name == "saw_something_else" and not _UNFINISHED.search(previous.text))
+        or (previous.intent_name == "saw_something_else" and not _UNFINISHED.search(fold(previous.text)))
         or any(entity.get("extractor") == "button" for entity in previous.entities)
     ):
         return None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from channels.guard import Refused, handle
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, Request, response
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
+
+from channels.guard import Refused, handle
 
 
 class RestOutput(CollectingOutputChannel):

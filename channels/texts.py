@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from actions.help_file import PROJECT
 from rasa.shared.utils.io import read_yaml_file
+
+from actions.help_file import PROJECT
 
 _RESPONSES = read_yaml_file(str(PROJECT / "data" / "responses" / "trouble.yml"))["responses"]
 

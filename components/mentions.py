@@ -48,7 +48,11 @@ class MentionExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> MentionExtractor:
         """A component that knows no pattern yet (see the parent class)."""
         return cls([], model_storage, resource)
@@ -92,7 +96,7 @@ class MentionExtractor(GraphComponent, EntityExtractorMixin):
     def find(self, text: str) -> list[dict[str, Any]]:
         """Mentions in a text, in its order: ``{entity, value, start, end}``. Of two that overlap, the longer one counts."""
         folded = fold(text)
-        found = [
+        found: list[dict[str, Any]] = [
             {"entity": entity, "value": value, "start": match.start(), "end": match.end()}
             for entity, value, pattern in self._compiled
             for match in pattern.finditer(folded)

@@ -25,7 +25,8 @@ def send(sender: str, message: str) -> list[dict[str, Any]]:
 
 def talk() -> None:
     """Read lines until Ctrl-D; a number clicks the button that has it."""
-    sender, buttons = f"terminal-{uuid.uuid4()}", []
+    sender = f"terminal-{uuid.uuid4()}"
+    buttons: list[dict[str, str]] = []
     print("Écrivez votre message, ou le numéro d’un bouton. Ctrl-D pour finir.\n")
     while True:
         try:

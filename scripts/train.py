@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from actions.help_file import PROJECT, InvalidTable, load
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from actions.help_file import PROJECT
 
 NO_BREAK = "\u00a0"
 
-#: Files whose lines, but for comments, are read by customers.
-FILES = ("data/responses/*.yml", "data/meanings.yml")
+#: Files, and which of their lines customers read.
+FILES = {
+    "data/responses/*.yml": re.compile(r"\s*[^#\s]"),
+    "data/meanings.yml": re.compile(r"\s*[^#\s]"),
+    "data/help_file.yml": re.compile(r"\s+(name|button): "),
+}
 
 _RULES = [
     (re.compile(r" ([;:!?»])"), NO_BREAK + r"\1"),
@@ -27,19 +30,15 @@ def mend(text: str) -> str:
     return text
 
 
-def files() -> list[Path]:
-    """The files that hold what customers read."""
-    return sorted(path for pattern in FILES for path in PROJECT.glob(pattern))
-
-
 def main() -> None:
     """Mend the files in place."""
-    for path in files():
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        mended = "".join(line if line.lstrip().startswith("#") else mend(line) for line in lines)
-        if mended != "".join(lines):
-            path.write_text(mended, encoding="utf-8")
-            print(f"mended {path.relative_to(PROJECT)}")
+    for pattern, read in FILES.items():
+        for path in sorted(PROJECT.glob(pattern)):
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            mended = "".join(mend(line) if read.match(line) else line for line in lines)
+            if mended != "".join(lines):
+                path.write_text(mended, encoding="utf-8")
+                print(f"mended {path.relative_to(PROJECT)}")
 
 
 if __name__ == "__main__":

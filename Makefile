@@ -1,0 +1,41 @@
+# `make help` lists the commands. On a clean machine, `make run` and `make test` do everything.
+.DEFAULT_GOAL := help
+.PHONY: help run chat train check test format lock clean setup
+
+PYTHON := .venv/bin/python
+export PYTHONPATH := .
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## set up, train if the data has changed, and serve on this machine (API=1 opens Rasa's HTTP API too)
+	@$(PYTHON) -m scripts.train && $(PYTHON) -m scripts.run $(if $(API),--api)
+
+chat: setup ## talk to the bot in the terminal
+	@$(PYTHON) -m scripts.train && $(PYTHON) -m scripts.chat
+
+train: setup ## train the model, if its inputs have changed
+	@$(PYTHON) -m scripts.train
+
+check: setup ## lint, format, types, data: seconds
+	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check . && $(PYTHON) -m mypy
+	@$(PYTHON) -m pytest -q tests/data
+
+test: check ## all checks: those of `make check`, and the real servers over HTTP
+	@$(PYTHON) -m scripts.train && $(PYTHON) -m pytest tests
+
+format: setup ## mend the format of the code and the typography of the texts
+	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format . && $(PYTHON) -m scripts.typography
+
+lock: setup ## resolve the dependencies anew
+	@.venv/bin/uv pip compile --quiet --upgrade --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header --override requirements.overrides --output-file requirements.lock requirements.in
+	@.venv/bin/uv pip compile --quiet --upgrade --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header --output-file actions/requirements.lock actions/requirements.in
+
+clean: ## remove what the other commands made, conversations included
+	@rm -rf .venv .venv-actions .venv-uv .rasa var models/*.tar.gz models/*.inputs
+
+setup:
+	@command -v python3 >/dev/null || { echo "aiguilleur: no python3 on this machine. Install Python 3." >&2; exit 1; }
+	@python3 scripts/setup.py

@@ -1,0 +1,1 @@
+"""data: the files held to account. bot: the real servers over HTTP. tools: the commands."""
