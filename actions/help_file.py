@@ -85,14 +85,10 @@ def _fields(kind: str, entry: Any, where: str, required: tuple[str, ...], option
     if missing:
         raise InvalidTable(f"{where}: the {kind} lacks {', '.join(missing)}")
     if unknown:
-        raise InvalidTable(
-            f"{where}: unknown field {', '.join(map(str, unknown))} (known: {', '.join(required + optional)})"
-        )
+        raise InvalidTable(f"{where}: unknown field {', '.join(map(str, unknown))} (known: {', '.join(required + optional)})")
     fields = dict(entry)
     for field in ("links", "source"):
-        if field in fields and not (
-            isinstance(fields[field], list) and all(isinstance(item, str) for item in fields[field])
-        ):
+        if field in fields and not (isinstance(fields[field], list) and all(isinstance(item, str) for item in fields[field])):
             raise InvalidTable(f"{where}: {field} is a list of texts, such as [{field}]")
     return {field: tuple(value) if isinstance(value, list) else value for field, value in fields.items()}
 

@@ -1,8 +1,8 @@
 """What every channel does with a message before Rasa sees it, and with a turn that fails.
 
 Rasa takes whatever a client sends: an id that its tracker store cannot hold ends the process, ``/intent`` typed by a
-person is a command, and a failure is silence. Here ids are checked, typed text is only text, clicks are resolved, a
-message cut in two is read whole, and there is always an answer in French.
+person is a command, and a failure is silence. Here ids and texts are checked, a message is read in its conversation
+(channels/reading.py), and there is always an answer in French.
 """
 
 from __future__ import annotations
@@ -10,20 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.shared.core.events import UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions import help_file
-from actions.buttons import resolve
-from actions.meanings import MEANINGS
+from channels.reading import read
 from channels.texts import text as text_of
-from components.mentions import fold
 
 logger = logging.getLogger(__name__)
 
@@ -31,22 +25,7 @@ logger = logging.getLogger(__name__)
 TURN_SECONDS = 20
 #: Characters that a message may have.
 MAX_CHARACTERS = 2000
-#: A message of at most so many words may be the first part of another, if that comes within so many seconds.
-FRAGMENT_WORDS = 4
-FRAGMENT_SECONDS = 60
-
-FALLBACK = "nlu_fallback"
-
-#: What a first fragment may have been taken for; « je ne vois pas », then « la page abonnements », is one denial.
-FRAGMENT_INTENTS = {FALLBACK, "unsure", "saw_something_else"}
-
-#: Intents of the rows: what a fragment before them may deny.
-_OBSERVED = {row.sees for row in help_file.load().rows.values()}
-#: A few words that end so are not a whole message.
-_UNFINISHED = re.compile(r"\b(pas|plus|aucune?|ni|jamais|sans|de|du|des|la|le|les|un|une|l|d|et|mais|a|au|que|qui)\W*\Z")
-
 _SENDER = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}\Z")
-_COMMAND = re.compile(r"/[A-Za-z]\w*(_\w*|\s*[@{].*)\Z", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
 
 
@@ -79,77 +58,6 @@ def clean(message: Any) -> str:
     if len(cleaned) > MAX_CHARACTERS:
         raise Refused(text_of("utter_message_too_long"))
     return cleaned
-
-
-async def read(agent: Agent, sender: str, message: str) -> tuple[str, dict[str, Any]]:
-    """Understand a message in its conversation.
-
-    Args:
-        agent: the agent whose model reads the message.
-        sender: the conversation, as ``check_sender`` returned it.
-        message: the text, as ``clean`` returned it.
-
-    Returns:
-        The text to remember and Rasa's parse data. A click is remembered by its title.
-    """
-    click = resolve(message, help_file.load(), set(agent.domain.intents) if agent.domain else set())
-    if click:
-        return _clicked(*click)
-    if message.startswith("/"):
-        return await _slash(agent, message)
-    parsed = await agent.parse_message(message)
-    if parsed["intent"]["name"] in _OBSERVED | {FALLBACK}:
-        fragment = await _fragment_before(agent, sender)
-        if fragment:
-            whole = await agent.parse_message(f"{fragment} {message}")
-            if whole["intent"]["name"] != FALLBACK:
-                return message, {**whole, "text": message}
-    return message, parsed
-
-
-def _clicked(intent: str, entities: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    row = next((row for row in help_file.load().rows.values() if row.sees == intent), None)
-    title = MEANINGS.get(intent) or (row.button if row else intent)
-    return title, {
-        "text": title,
-        "intent": {"name": intent, "confidence": 1.0},
-        "intent_ranking": [{"name": intent, "confidence": 1.0}],
-        "entities": [
-            {"entity": entity, "value": value, "start": 0, "end": len(title), "extractor": "button"}
-            for entity, value in entities.items()
-        ],
-    }
-
-
-async def _slash(agent: Agent, message: str) -> tuple[str, dict[str, Any]]:
-    """A leading slash that a person typed: Rasa would run ``/intent`` as a command."""
-    words = message.lstrip("/ ") or message.replace("/", " ").strip()
-    if not words:
-        raise Refused(text_of("utter_empty_message"))
-    parsed = await agent.parse_message(words)
-    known = set(agent.domain.intents) if agent.domain else set()
-    if _COMMAND.match(message) or words in known | {"restart", "back", "session_start"}:
-        parsed = {**parsed, "intent": {"name": FALLBACK, "confidence": 1.0}, "entities": []}
-    return message, {**parsed, "text": message}
-
-
-async def _fragment_before(agent: Agent, sender: str) -> str | None:
-    """The previous message, if it was a few words that nobody could understand yet, just before this one."""
-    tracker: DialogueStateTracker | None = await agent.tracker_store.retrieve(sender)
-    previous = (
-        next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None) if tracker else None
-    )
-    if (
-        previous is None
-        or not previous.text
-        or previous.intent_name not in FRAGMENT_INTENTS
-        or time.time() - previous.timestamp > FRAGMENT_SECONDS
-        or len(previous.text.split()) > FRAGMENT_WORDS
-        or (previous.intent_name == "saw_something_else" and not _UNFINISHED.search(fold(previous.text)))
-        or any(entity.get("extractor") == "button" for entity in previous.entities)
-    ):
-        return None
-    return str(previous.text)
 
 
 async def handle(

@@ -60,9 +60,7 @@ class GuardedRestInput(InputChannel):
                 return response.json({"error": "Expected a JSON object with `sender` and `message`."}, status=400)
             output = RestOutput()
             try:
-                await handle(
-                    request.app.ctx.agent, on_new_message, body.get("sender"), body.get("message"), output, self.name()
-                )
+                await handle(request.app.ctx.agent, on_new_message, body.get("sender"), body.get("message"), output, self.name())
             except Refused:
                 return response.json({"error": "`sender` must be 1 to 128 letters, digits or _.:@|-"}, status=400)
             return response.json(output.messages)

@@ -144,9 +144,7 @@ class CautiousIntentClassifier(IntentClassifier, GraphComponent):
         ]
 
     def _weigh(self, blocks: list[csr_matrix]) -> csr_matrix:
-        return hstack(
-            [weigher.transform(block) for weigher, block in zip(self._weighers, blocks, strict=True)], format="csr"
-        )
+        return hstack([weigher.transform(block) for weigher, block in zip(self._weighers, blocks, strict=True)], format="csr")
 
     def _cautious(self, text: str, ranking: list[dict[str, Any]]) -> dict[str, Any]:
         best = ranking[0]

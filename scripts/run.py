@@ -166,7 +166,11 @@ def main() -> None:
     """Serve until Ctrl-C."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--api", action="store_true", help="open Rasa's HTTP API as well (development only)")
-    start, servers = time.monotonic(), Servers(api=parser.parse_args().api)
+    parser.add_argument("--port", type=int, default=RASA_PORT, help="port of the Rasa server")
+    parser.add_argument("--actions-port", type=int, default=ACTIONS_PORT, help="port of the action server")
+    parser.add_argument("--endpoints", type=Path, default=PROJECT / "endpoints.yml", help="must name the action server's port")
+    options = parser.parse_args()
+    start, servers = time.monotonic(), Servers(options.port, options.actions_port, options.api, options.endpoints)
     print("Starting the action server and the Rasa server…", flush=True)
     try:
         with running(servers):

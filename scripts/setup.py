@@ -72,9 +72,7 @@ def uv_command() -> Path:
     shutil.rmtree(UV_ENVIRONMENT, ignore_errors=True)
     made = run(sys.executable, "-m", "venv", UV_ENVIRONMENT, capture_output=True, text=True)
     if made.returncode:
-        stop(
-            f"{sys.executable} cannot make virtual environments. Install its venv module (Debian: apt install python3-venv)."
-        )
+        stop(f"{sys.executable} cannot make virtual environments. Install its venv module (Debian: apt install python3-venv).")
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirement:
         requirement.write(block.group() + "\n")
         requirement.flush()
@@ -102,10 +100,7 @@ def python_310(uv: Path) -> Path:
 
 def install(uv: Path, python: Path, environment: Path, lock: Path) -> None:
     """Make an environment hold what a lock says, and nothing else; mark it with the lock's hash."""
-    if (
-        not (environment / "bin" / "python").exists()
-        and run(uv, "venv", "--quiet", "--python", python, environment).returncode
-    ):
+    if not (environment / "bin" / "python").exists() and run(uv, "venv", "--quiet", "--python", python, environment).returncode:
         stop(f"could not make {environment.name}: see above.")
     target = environment / "bin" / "python"
     synced = run(uv, "pip", "sync", "--quiet", "--python", target, "--require-hashes", "--compile-bytecode", lock)

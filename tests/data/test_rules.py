@@ -13,9 +13,7 @@ from tests.data.sources import DOMAIN, action_of, conditions, intent_of, respons
 INTENTS = [intent for intent in DOMAIN["intents"] if intent != "restart"]
 SITUATIONS = [
     dict(zip(("portal", "question"), values, strict=True))
-    for values in itertools.product(
-        [None, *DOMAIN["slots"]["portal"]["values"]], [None, *DOMAIN["slots"]["question"]["values"]]
-    )
+    for values in itertools.product([None, *DOMAIN["slots"]["portal"]["values"]], [None, *DOMAIN["slots"]["question"]["values"]])
 ]
 
 #: Intents by which the slot `portal` is set before the rules are asked (domain.yml).

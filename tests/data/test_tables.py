@@ -61,8 +61,7 @@ def test_portal_addresses_are_in_the_help_file() -> None:
 
 def test_one_rule_a_row_and_one_row_a_rule() -> None:
     said_by_rules = {
-        rule["rule"]: (conditions(rule).get("portal", ANY_PORTAL), intent_of(rule), action_of(rule))
-        for rule in rules("rows.yml")
+        rule["rule"]: (conditions(rule).get("portal", ANY_PORTAL), intent_of(rule), action_of(rule)) for rule in rules("rows.yml")
     }
     said_by_rows = {row.id: (row.portal, row.sees, f"action_conclude_{row.id}") for row in ROWS}
     assert said_by_rules == said_by_rows

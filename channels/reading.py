@@ -1,0 +1,121 @@
+"""Reading a message in its conversation, which Rasa's NLU does not see: clicks, slashes, fragments, awaited answers."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from actions import help_file
+from actions.buttons import PREFIX, resolve
+from actions.meanings import MEANINGS
+from components.mentions import fold
+
+FALLBACK = "nlu_fallback"
+
+#: A message of at most so many words may be the first part of the next one, if that comes within so many seconds.
+FRAGMENT_WORDS = 4
+FRAGMENT_SECONDS = 60
+#: What such a part may have been taken for; « je ne vois pas », then « la page abonnements », is one denial.
+FRAGMENT_INTENTS = {FALLBACK, "unsure", "saw_something_else"}
+#: A few words that end so are not a whole message.
+_UNFINISHED = re.compile(r"\b(pas|plus|aucune?|ni|jamais|sans|de|du|des|la|le|les|un|une|l|d|et|mais|a|au|que|qui)\W*\Z")
+
+#: Intents of the rows: what a fragment before them may deny.
+_OBSERVED = {row.sees for row in help_file.load().rows.values()}
+
+#: Where the bot has just asked whether the sign-in to Corporate works, an answer about it needs to be less sure of itself
+#: than out of the blue, but clearly likelier than any other reading.
+CORPORATE_QUESTIONS = {"corporate_sign_in", "corporate_refused"}
+CORPORATE_ANSWERS = {"corporate_sign_in_failed", "corporate_sign_in_succeeded"}
+AWAITED_CONFIDENCE = 0.4
+AWAITED_MARGIN = 2.0
+
+_COMMAND = re.compile(r"/[A-Za-z]\w*(_\w*|\s*[@{].*)\Z", re.DOTALL)
+
+ParseData = dict[str, Any]
+
+
+async def read(agent: Agent, sender: str, message: str) -> tuple[str, ParseData]:
+    """Understand a message in its conversation.
+
+    Args:
+        agent: the agent whose model reads the message.
+        sender: the conversation.
+        message: the text, clean and not empty.
+
+    Returns:
+        The text to remember, and Rasa's parse data. A click is remembered by its title.
+    """
+    intents = set(agent.domain.intents) if agent.domain else set()
+    click = resolve(message, help_file.load(), intents)
+    if click:
+        return _clicked(*click)
+    if message.startswith(("/", PREFIX)):
+        return message, await _no_command(agent, message, intents)
+    parsed: ParseData = await agent.parse_message(message)
+    if parsed["intent"]["name"] in _OBSERVED | {FALLBACK}:
+        tracker = await agent.tracker_store.retrieve(sender)
+        if tracker:
+            parsed = await _with_fragment(agent, tracker, message, parsed)
+            parsed = _awaited(tracker, parsed)
+    return message, parsed
+
+
+def _clicked(intent: str, entities: dict[str, str]) -> tuple[str, ParseData]:
+    row = next((row for row in help_file.load().rows.values() if row.sees == intent), None)
+    title = MEANINGS.get(intent) or (row.button if row else intent)
+    return title, {
+        "text": title,
+        "intent": {"name": intent, "confidence": 1.0},
+        "intent_ranking": [{"name": intent, "confidence": 1.0}],
+        "entities": [
+            {"entity": entity, "value": value, "start": 0, "end": len(title), "extractor": "button"}
+            for entity, value in entities.items()
+        ],
+    }
+
+
+async def _no_command(agent: Agent, message: str, intents: set[str]) -> ParseData:
+    """What a person typed with a leading slash, or a button that is not ours, is text; ``/intent`` would be a command of Rasa."""
+    words = message.removeprefix(PREFIX).lstrip("/ ") or "slash"
+    parsed: ParseData = await agent.parse_message(words)
+    if message.startswith(PREFIX) or _COMMAND.match(message) or words in intents | {"restart", "back", "session_start"}:
+        parsed = {**parsed, "intent": {"name": FALLBACK, "confidence": 1.0}, "entities": []}
+    return {**parsed, "text": message}
+
+
+async def _with_fragment(agent: Agent, tracker: DialogueStateTracker, message: str, parsed: ParseData) -> ParseData:
+    """Read a message together with the few words that came just before it, if nobody could understand those alone."""
+    previous = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
+    if (
+        previous is None
+        or not previous.text
+        or previous.intent_name not in FRAGMENT_INTENTS
+        or time.time() - previous.timestamp > FRAGMENT_SECONDS
+        or len(previous.text.split()) > FRAGMENT_WORDS
+        or (previous.intent_name == "saw_something_else" and not _UNFINISHED.search(fold(previous.text)))
+        or any(entity.get("extractor") == "button" for entity in previous.entities)
+    ):
+        return parsed
+    whole = await agent.parse_message(f"{previous.text} {message}")
+    return parsed if whole["intent"]["name"] == FALLBACK else {**whole, "text": message}
+
+
+def _awaited(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
+    """Take an unsure answer for what the bot has just asked about."""
+    guesses = [guess for guess in parsed.get("intent_ranking", []) if guess["name"] != FALLBACK][:2]
+    if (
+        parsed["intent"]["name"] == FALLBACK
+        and tracker.get_slot("question") in CORPORATE_QUESTIONS
+        and len(guesses) == 2
+        and guesses[0]["name"] in CORPORATE_ANSWERS
+        and guesses[0]["confidence"] >= AWAITED_CONFIDENCE
+        and guesses[0]["confidence"] >= AWAITED_MARGIN * guesses[1]["confidence"]
+    ):
+        return {**parsed, "intent": guesses[0]}
+    return parsed

@@ -1,0 +1,110 @@
+"""The real pair of servers, on ports of their own, with a conversation store of their own."""
+
+from __future__ import annotations
+
+import json
+import socket
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.shared.utils.io import read_yaml_file, write_yaml
+
+from actions.help_file import PROJECT
+from scripts.run import HOST, Servers
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+class Reply:
+    """What the bot answered to one message."""
+
+    def __init__(self, messages: list[dict[str, Any]]) -> None:
+        self.messages = messages
+        self.texts = [message["text"] for message in messages if message.get("text")]
+        self.text = "\n\n".join(self.texts)
+        self.buttons = [button for message in messages for button in message.get("buttons", [])]
+
+    def payload(self, title: str) -> str:
+        """What the button with this title sends."""
+        (found,) = [button["payload"] for button in self.buttons if button["title"].replace("\u00a0", " ") == title]
+        return str(found)
+
+
+class Conversation:
+    """A conversation with the bot over HTTP, as a channel's client has it."""
+
+    def __init__(self, url: str, sender: str | None = None) -> None:
+        self.url, self.sender = url, sender or f"test-{uuid.uuid4()}"
+
+    def say(self, message: str) -> Reply:
+        """Send a message."""
+        status, answer = post(f"{self.url}/webhooks/rest/webhook", {"sender": self.sender, "message": message})
+        assert status == 200, answer
+        return Reply(answer)
+
+    def tell(self, *messages: str) -> Reply:
+        """Send messages one after the other; the last answer."""
+        replies = [self.say(message) for message in messages]
+        return replies[-1]
+
+    def click(self, reply: Reply, title: str) -> Reply:
+        """Click a button of an answer."""
+        return self.say(reply.payload(title))
+
+    def tracker(self) -> dict[str, Any]:
+        """Rasa's record of the conversation."""
+        with urllib.request.urlopen(f"{self.url}/conversations/{self.sender}/tracker", timeout=60) as answer:
+            return dict(json.load(answer))
+
+    @property
+    def conclusion(self) -> str | None:
+        """What stands about the user."""
+        conclusion: str | None = self.tracker()["slots"]["conclusion"]
+        return conclusion
+
+    @property
+    def intent(self) -> str:
+        """What the last message was taken for."""
+        return str(self.tracker()["latest_message"]["intent"]["name"])
+
+
+def post(address: str, body: Any, raw: bytes | None = None) -> tuple[int, Any]:
+    data = raw if raw is not None else json.dumps(body).encode()
+    request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    folder: Path = tmp_path_factory.mktemp("servers")
+    actions_port = free_port()
+    endpoints = read_yaml_file(str(PROJECT / "endpoints.yml"))
+    endpoints["action_endpoint"]["url"] = f"http://{HOST}:{actions_port}/webhook"
+    endpoints["tracker_store"]["db"] = str(folder / "conversations.db")
+    write_yaml(endpoints, folder / "endpoints.yml")
+    pair = Servers(
+        port=free_port(), actions_port=actions_port, api=True, endpoints=folder / "endpoints.yml", logs=folder / "logs"
+    )
+    try:
+        pair.start()
+        yield pair
+    finally:
+        pair.stop()
+
+
+@pytest.fixture
+def talk(servers: Servers) -> Conversation:
+    return Conversation(servers.url)
