@@ -10,6 +10,9 @@ from actions.turn import OTHER_PORTAL, SENT_TO_CORPORATE, SpokenAction, Turn
 FALLBACK_ROW = "still_unidentified"
 FALLBACK_CONCLUSION = "ask_account_admin"
 
+#: How sure « I see something else » must be to overturn a conclusion that stands.
+OVERTURNS = 0.6
+
 
 class ActionSawSomethingElse(SpokenAction):
     """Answers an observation that no row has, or one that the message denies."""

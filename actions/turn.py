@@ -55,6 +55,11 @@ class Turn:
         """The message, as typed."""
         return self.tracker.latest_message.get("text") or ""
 
+    @property
+    def confidence(self) -> float:
+        """How sure Rasa is of what the message means, from 0 to 1."""
+        return float(self.tracker.latest_message.get("intent", {}).get("confidence") or 0)
+
     def mentions(self, entity: str) -> list[str]:
         """Values of an entity (``portal``, ``observation``) in this message, without repeats."""
         return list(dict.fromkeys(self.tracker.get_latest_entity_values(entity)))

@@ -28,9 +28,9 @@ _UNFINISHED = re.compile(r"\b(pas|plus|aucune?|ni|jamais|sans|de|du|des|la|le|le
 #: Intents of the rows: what a fragment before them may deny.
 _OBSERVED = {row.sees for row in help_file.load().rows.values()}
 
-#: Where the bot has just asked whether the sign-in to Corporate works, an answer about it needs to be less sure of itself
-#: than out of the blue, but clearly likelier than any other reading.
-CORPORATE_QUESTIONS = {"corporate_sign_in", "corporate_refused"}
+#: Where the conversation is about the sign-in to Corporate, an answer about it needs to be less sure of itself than out of
+#: the blue, but clearly likelier than any other reading.
+CORPORATE = {"corporate_portal", "sent_to_corporate"}
 CORPORATE_ANSWERS = {"corporate_sign_in_failed", "corporate_sign_in_succeeded"}
 AWAITED_CONFIDENCE = 0.4
 AWAITED_MARGIN = 2.0
@@ -107,11 +107,11 @@ async def _with_fragment(agent: Agent, tracker: DialogueStateTracker, message: s
 
 
 def _awaited(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
-    """Take an unsure answer for what the bot has just asked about."""
+    """Take an unsure answer for what the conversation is about."""
     guesses = [guess for guess in parsed.get("intent_ranking", []) if guess["name"] != FALLBACK][:2]
     if (
         parsed["intent"]["name"] == FALLBACK
-        and tracker.get_slot("question") in CORPORATE_QUESTIONS
+        and tracker.get_slot("portal") in CORPORATE
         and len(guesses) == 2
         and guesses[0]["name"] in CORPORATE_ANSWERS
         and guesses[0]["confidence"] >= AWAITED_CONFIDENCE

@@ -40,7 +40,8 @@ class CautiousIntentClassifier(IntentClassifier, GraphComponent):
       data.
     - FallbackClassifier has one threshold for all intents, but mistakes do not cost the same. An intent of ``conclusive``
       (what the bot concludes from) needs ``conclusive_threshold``, or the threshold of the first of ``doubts`` whose
-      ``words`` (a regular expression, on lower case without accents) are in the message. If it has less, the likeliest
+      ``words`` (a regular expression, on lower case without accents) are in the message and whose ``except`` does not name
+      the intent. If it has less, the likeliest
       intent of ``instead`` takes its place, if that has ``instead_threshold``; otherwise `nlu_fallback`. The ranking still
       shows what was likely.
     """
@@ -68,7 +69,10 @@ class CautiousIntentClassifier(IntentClassifier, GraphComponent):
         self._config = config
         self._storage = model_storage
         self._resource = resource
-        self._doubts = [(re.compile(doubt["words"], re.VERBOSE), float(doubt["threshold"])) for doubt in config["doubts"]]
+        self._doubts = [
+            (re.compile(doubt["words"], re.VERBOSE), set(doubt.get("except", [])), float(doubt["threshold"]))
+            for doubt in config["doubts"]
+        ]
         self._weighers: list[TfidfTransformer] = []
         self._classifier: LogisticRegression | None = None
 
@@ -148,11 +152,12 @@ class CautiousIntentClassifier(IntentClassifier, GraphComponent):
 
     def _cautious(self, text: str, ranking: list[dict[str, Any]]) -> dict[str, Any]:
         best = ranking[0]
-        if best[INTENT_NAME_KEY] not in self._config["conclusive"]:
+        intent, confidence, folded = best[INTENT_NAME_KEY], best[PREDICTED_CONFIDENCE_KEY], fold(text)
+        if intent not in self._config["conclusive"]:
             return best
-        confidence, folded = best[PREDICTED_CONFIDENCE_KEY], fold(text)
         needed = next(
-            (threshold for words, threshold in self._doubts if words.search(folded)), self._config["conclusive_threshold"]
+            (threshold for words, spared, threshold in self._doubts if intent not in spared and words.search(folded)),
+            self._config["conclusive_threshold"],
         )
         if confidence >= needed:
             return best
