@@ -9,10 +9,10 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## set up, train if the data has changed, and serve on this machine (API=1 opens Rasa's HTTP API too)
-	@$(PYTHON) -m scripts.train && $(PYTHON) -m scripts.run $(if $(API),--api)
+	@$(PYTHON) -m scripts.train && exec $(PYTHON) -m scripts.run $(if $(filter 1,$(API)),--api)
 
 chat: setup ## talk to the bot in the terminal
-	@$(PYTHON) -m scripts.train && $(PYTHON) -m scripts.chat
+	@$(PYTHON) -m scripts.train && exec $(PYTHON) -m scripts.chat
 
 train: setup ## train the model, if its inputs have changed
 	@$(PYTHON) -m scripts.train

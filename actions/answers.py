@@ -39,6 +39,7 @@ class ActionAskAgain(SpokenAction):
         times = int(turn.tracker.get_slot("misunderstandings") or 0) + 1
         if turn.conclusion and turn.question not in REPEATABLE:
             turn.say("utter_acknowledge")
+            times = 0
         elif times >= 2:
             turn.say("utter_way_out")
             times = 0
@@ -98,6 +99,5 @@ class ActionFeedback(SpokenAction):
 
     def speak(self, turn: Turn) -> None:
         """Thank, or give the way out; the conclusion stands either way."""
-        helped = turn.tracker.get_intent_of_latest_message() == "affirm"
-        turn.set("question", None)
+        helped = turn.tracker.get_intent_of_latest_message() in ("affirm", "feedback_positive")
         turn.say("utter_helpful" if helped else "utter_not_helpful")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.conclusions import say_conclusion
+from actions.help_file import ANY_PORTAL
 from actions.turn import OTHER_PORTAL, SENT_TO_CORPORATE, SpokenAction, Turn
 
 
@@ -59,7 +60,11 @@ class ActionAnswerUserId(SpokenAction):
     def speak(self, turn: Turn) -> None:
         """Answer, then come back to the sign-in that the user ID is for."""
         turn.say("utter_user_id")
-        turn.ask("corporate_sign_in")
+        standing = turn.help_file.row_concluding(turn.conclusion) if turn.conclusion else None
+        if standing is None or standing.next or standing.portal in ("corporate_portal", ANY_PORTAL):
+            if turn.portal != "corporate_portal":
+                turn.set("portal", SENT_TO_CORPORATE)
+            turn.ask("corporate_sign_in")
 
 
 class ActionNotTriedYet(SpokenAction):
@@ -70,7 +75,11 @@ class ActionNotTriedYet(SpokenAction):
         return "action_not_tried_yet"
 
     def speak(self, turn: Turn) -> None:
-        """Say that the conversation can go on later, and how."""
+        """Say that the conversation can go on later, and how; what was concluded from trying is withdrawn."""
+        if turn.conclusion and turn.help_file.row_concluding(turn.conclusion).portal == "corporate_portal":
+            turn.set("conclusion", None)
+            turn.set("portal", SENT_TO_CORPORATE)
+            turn.say("utter_withdrawn")
         turn.say("utter_not_tried_yet")
         if not turn.conclusion and turn.portal is None:
             turn.ask("which_portal")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from actions.buttons import row_button
 from actions.conclusions import conclude
 from actions.help_file import ANY_PORTAL, Row
@@ -10,8 +13,13 @@ from actions.turn import OTHER_PORTAL, SENT_TO_CORPORATE, SpokenAction, Turn
 FALLBACK_ROW = "still_unidentified"
 FALLBACK_CONCLUSION = "ask_account_admin"
 
-#: How sure « I see something else » must be to overturn a conclusion that stands.
-OVERTURNS = 0.6
+#: Words by which people take back what they said before.
+_CORRECTS = re.compile(r"\b(en fait|enfait|finalement|pardon|desolee?|dsl|oups|erreur|tromp\w+|plutot|non|nan|mal lu)\b")
+
+
+def _plain(text: str) -> str:
+    """A text in lower case, without accents."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
 class ActionSawSomethingElse(SpokenAction):
@@ -23,7 +31,7 @@ class ActionSawSomethingElse(SpokenAction):
 
     def speak(self, turn: Turn) -> None:
         """Withdraw what the message denies; keep what it does not touch; never conclude from what is not seen."""
-        denied = turn.mentions("observation")
+        denied = turn.denied() or turn.mentions("observation")
         if turn.conclusion and turn.conclusion != FALLBACK_CONCLUSION:
             self._with_conclusion(turn, denied)
         elif denied and turn.question != "what_else_do_you_see":
@@ -40,7 +48,9 @@ class ActionSawSomethingElse(SpokenAction):
                 turn.set("portal", standing.portal)
             turn.say("utter_withdrawn")
             ActionSawSomethingElse._ask_what_instead(turn)
-        elif denied or (turn.portal in (SENT_TO_CORPORATE, "corporate_portal") and standing.portal != "corporate_portal"):
+        elif denied:
+            turn.say("utter_still_stands")
+        elif turn.portal in (SENT_TO_CORPORATE, "corporate_portal") and standing.portal != "corporate_portal":
             turn.say("utter_nothing_new")
             turn.say("utter_way_out")
         else:
@@ -76,12 +86,12 @@ class ActionCannotSignIn(SpokenAction):
 
 
 def rows_meant(turn: Turn) -> list[Row]:
-    """Rows that the message is about, by what it mentions; none or several if that is not clear."""
+    """Rows that the message is about, by what it mentions; none if that is denied, unclear, or in no table."""
     observations, portals = turn.mentions("observation"), turn.mentions("portal")
-    if len(observations) != 1:
+    if len(observations) != 1 or turn.denied():
         return []
-    portal = portals[0] if len(portals) == 1 else turn.portal
-    return turn.help_file.rows_seen(observations[0], portal)
+    rows = turn.help_file.rows_seen(observations[0], turn.portal)
+    return [row for row in rows if row.portal in portals] if portals else rows
 
 
 class ActionAnswerElsewhere(SpokenAction):
@@ -92,13 +102,15 @@ class ActionAnswerElsewhere(SpokenAction):
 
     def speak(self, turn: Turn) -> None:
         """Say what would follow, about whom it concerns; ask what is meant if several things could be. No slot changes."""
-        conclusions = {row.conclusion: row for row in rows_meant(turn)}
+        conclusions = {row.conclusion: row for row in reversed(rows_meant(turn))}
         if len(conclusions) == 1:
             conclusion, row = conclusions.popitem()
             turn.say(f"utter_{self.about}_{conclusion}", link=turn.help_file.link(row))
         else:
             rows = {row.sees: row for row in turn.help_file.rows.values() if row.portal != ANY_PORTAL}
             turn.say(f"utter_ask_{self.about}_sees", [row_button(row, self.intent) for row in rows.values()])
+            turn.set("question", f"{self.about}_sees")
+            turn.asked = True
 
 
 class ActionColleague(ActionAnswerElsewhere):
@@ -133,3 +145,19 @@ class ActionAskWhereSubscriptions(SpokenAction):
     def speak(self, turn: Turn) -> None:
         """Ask where the page was seen."""
         turn.ask("where_subscriptions")
+
+
+class ActionCorrectToSubscriptions(SpokenAction):
+    """Answers « page Abonnements » said after a conclusion that sent the user to the Corporate portal."""
+
+    def name(self) -> str:
+        """Name of the action."""
+        return "action_correct_to_subscriptions"
+
+    def speak(self, turn: Turn) -> None:
+        """Conclude anew if the message corrects what was said; ask where the page was seen if it may be at Corporate."""
+        sent_from = turn.help_file.row_concluding(turn.conclusion).portal if turn.conclusion else None
+        if _CORRECTS.search(_plain(turn.text)):
+            conclude(turn, turn.help_file.rows_seen("saw_subscriptions_page", sent_from)[0])
+        else:
+            turn.ask("where_subscriptions")

@@ -31,6 +31,7 @@ class Turn:
         self.tracker = tracker
         self.help_file: HelpFile = help_file.load()
         self.events: list[EventType] = []
+        self.asked = False
         self._dispatcher = dispatcher
 
     # What is known
@@ -55,14 +56,16 @@ class Turn:
         """The message, as typed."""
         return self.tracker.latest_message.get("text") or ""
 
-    @property
-    def confidence(self) -> float:
-        """How sure Rasa is of what the message means, from 0 to 1."""
-        return float(self.tracker.latest_message.get("intent", {}).get("confidence") or 0)
-
     def mentions(self, entity: str) -> list[str]:
         """Values of an entity (``portal``, ``observation``) in this message, without repeats."""
-        return list(dict.fromkeys(self.tracker.get_latest_entity_values(entity)))
+        return list(dict.fromkeys(mention["value"] for mention in self._entities() if mention["entity"] == entity))
+
+    def denied(self) -> list[str]:
+        """Observations that the message denies, as components/denial.py marked them."""
+        return [mention["value"] for mention in self._entities() if mention.get("denied")]
+
+    def _entities(self) -> list[dict[str, Any]]:
+        return list(self.tracker.latest_message.get("entities") or [])
 
     # What is said
 
@@ -74,6 +77,7 @@ class Turn:
         """Ask ``utter_ask_<question>`` and remember that it was asked."""
         self.say(f"utter_ask_{question}", self._row_buttons(question))
         self.set("question", question)
+        self.asked = True
 
     def _row_buttons(self, question: str) -> list[Button]:
         if question != "what_do_you_see" or self.portal not in OTHER_PORTAL:
@@ -97,6 +101,7 @@ class SpokenAction(Action, ABC):
 
     - It is the last step of its rule, and says so with a follow-up `action_listen`: Rasa would otherwise look for a rule
       that expects the slots that the action has just set, find none, and fall back.
+    - A question holds for one answer: a turn that does not ask forgets the one before, lest a later « oui » answer it.
     - Whatever fails is answered by `utter_technical_trouble`, and leaves the slots alone: rasa-sdk would answer 500 with
       the whole conversation in the body, which Rasa logs before it says nothing to the user.
     """
@@ -119,6 +124,8 @@ class SpokenAction(Action, ABC):
             if self.understood and tracker.get_slot("misunderstandings"):
                 turn.set("misunderstandings", 0)
             self.speak(turn)
+            if turn.question and not turn.asked:
+                turn.set("question", None)
         except Exception as error:
             logger.error("%s failed: %s", self.name(), type(error).__name__, exc_info=error)
             dispatcher.messages.clear()

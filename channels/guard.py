@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import WeakValueDictionary
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -27,6 +28,9 @@ TURN_SECONDS = 20
 MAX_CHARACTERS = 2000
 _SENDER = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
+
+#: A message is read in the light of the one before, so a sender's messages are taken one at a time.
+_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
 class Refused(ValueError):
@@ -74,10 +78,14 @@ async def handle(
         Refused: the sender's id cannot be used: there is no conversation to answer in.
     """
     sender = check_sender(sender)
+
+    async def turn() -> None:
+        async with _locks.setdefault(sender, asyncio.Lock()):
+            text, parse_data = await read(agent, sender, clean(message))
+            await on_new_message(UserMessage(text, output, sender, parse_data=parse_data, input_channel=input_channel))
+
     try:
-        text, parse_data = await asyncio.wait_for(read(agent, sender, clean(message)), TURN_SECONDS)
-        turn = UserMessage(text, output, sender, parse_data=parse_data, input_channel=input_channel)
-        await asyncio.wait_for(on_new_message(turn), TURN_SECONDS)
+        await asyncio.wait_for(turn(), TURN_SECONDS)
     except Refused as refusal:
         await output.send_text_message(sender, str(refusal))
     except asyncio.TimeoutError:

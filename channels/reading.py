@@ -13,9 +13,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions import help_file
 from actions.buttons import PREFIX, resolve
 from actions.meanings import MEANINGS
+from components.intent_classifier import FALLBACK
 from components.mentions import fold
-
-FALLBACK = "nlu_fallback"
 
 #: A message of at most so many words may be the first part of the next one, if that comes within so many seconds.
 FRAGMENT_WORDS = 4
@@ -24,6 +23,12 @@ FRAGMENT_SECONDS = 60
 FRAGMENT_INTENTS = {FALLBACK, "unsure", "saw_something_else"}
 #: A few words that end so are not a whole message.
 _UNFINISHED = re.compile(r"\b(pas|plus|aucune?|ni|jamais|sans|de|du|des|la|le|les|un|une|l|d|et|mais|a|au|que|qui)\W*\Z")
+#: « Je ne sais pas », « pas compris » are.
+_COMPLETE = re.compile(r"\b(sais|sait|comprend\w*|compris|idee)\W*(pas|pa|rien|plus)?\W*\Z")
+
+#: After « qu’a-t-elle vu exactement ? », an answer without « je » is still about somebody else; likewise for « et si… ? ».
+ABOUT = {"colleague_sees": "colleague_observation", "hypothetical_sees": "hypothetical_observation"}
+_OWN = re.compile(r"\b(je|j|moi|me|m|mon|ma|mes|nous|notre|jai|jsuis?|chui|jvois)\b")
 
 #: Intents of the rows: what a fragment before them may deny.
 _OBSERVED = {row.sees for row in help_file.load().rows.values()}
@@ -58,11 +63,12 @@ async def read(agent: Agent, sender: str, message: str) -> tuple[str, ParseData]
     if message.startswith(("/", PREFIX)):
         return message, await _no_command(agent, message, intents)
     parsed: ParseData = await agent.parse_message(message)
-    if parsed["intent"]["name"] in _OBSERVED | {FALLBACK}:
+    if parsed["intent"]["name"] in _OBSERVED | {FALLBACK, "cannot_sign_in"}:
         tracker = await agent.tracker_store.retrieve(sender)
         if tracker:
             parsed = await _with_fragment(agent, tracker, message, parsed)
             parsed = _awaited(tracker, parsed)
+            parsed = _about_whom(tracker, message, parsed)
     return message, parsed
 
 
@@ -98,7 +104,9 @@ async def _with_fragment(agent: Agent, tracker: DialogueStateTracker, message: s
         or previous.intent_name not in FRAGMENT_INTENTS
         or time.time() - previous.timestamp > FRAGMENT_SECONDS
         or len(previous.text.split()) > FRAGMENT_WORDS
-        or (previous.intent_name == "saw_something_else" and not _UNFINISHED.search(fold(previous.text)))
+        or previous.text.startswith(("/", PREFIX))
+        or _COMPLETE.search(fold(previous.text))
+        or (previous.intent_name != FALLBACK and not _UNFINISHED.search(fold(previous.text)))
         or any(entity.get("extractor") == "button" for entity in previous.entities)
     ):
         return parsed
@@ -119,3 +127,14 @@ def _awaited(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
     ):
         return {**parsed, "intent": guesses[0]}
     return parsed
+
+
+def _about_whom(tracker: DialogueStateTracker, message: str, parsed: ParseData) -> ParseData:
+    """Take the answer to « what did they see? » for theirs."""
+    about, seen = ABOUT.get(tracker.get_slot("question") or ""), parsed["intent"]["name"]
+    if about is None or seen == FALLBACK or _OWN.search(fold(message)):
+        return parsed
+    entities = list(parsed.get("entities", []))
+    if seen in _OBSERVED and seen not in {entity["value"] for entity in entities}:
+        entities.append({"entity": "observation", "value": seen, "start": 0, "end": len(message), "extractor": "context"})
+    return {**parsed, "intent": {**parsed["intent"], "name": about}, "entities": entities}

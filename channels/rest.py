@@ -48,7 +48,8 @@ class GuardedRestInput(InputChannel):
 
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+            ready = request.app.ctx.agent is not None and request.app.ctx.agent.is_ready()
+            return response.json({"status": "ok" if ready else "no model"}, status=200 if ready else 503)
 
         @blueprint.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:

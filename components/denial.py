@@ -20,8 +20,10 @@ _DENIES = re.compile(r"\b(pas?|aucune?|jamais|sans|zero|0|ni|nulle?|no)\b")
 #: What between such a word and the mention takes the mention out of its reach: « pas de doute, c'est… », « pas celui… que ».
 _BREAKS = re.compile(
     r"[.;:!?,(]|\b(qu|que|mais|sauf|doute|soucis?|pb|problemes?|seul\w*|juste|autre|puis|et|sinon|donc|d'abord|car|parce|si"
-    r"|hasard|mal|trop|direct\w*|rien|grave|moyen|bon)\b"
+    r"|hasard|mal|trop|d?erreur|comprends?|compris|pub|direct\w*|rien|grave|moyen|bon)\b"
 )
+#: Mentions that are negative themselves: « je ne suis pas au bon endroit » is the message, not its absence.
+_NEGATIVE = re.compile(r"\bbon\b|at+er+i")
 #: Words there may be between the two.
 _REACH = 4
 
@@ -32,7 +34,8 @@ class DenialReader(GraphComponent):
 
     A classifier of bags of words hears « page Abonnements » louder than the « pas » before it. This component reads the
     order: the mention of the row (an ``observation`` entity, so it comes after MentionExtractor) that the likeliest intent
-    stands for, and a word of denial at most four words before, in the same clause. It never makes an observation.
+    stands for, and a word of denial at most four words before, in the same clause. It marks the mention as ``denied``, for
+    the actions, and never makes an observation.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -57,17 +60,18 @@ class DenialReader(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Correct the intent of each message that denies what it is taken for."""
         for message in messages:
-            ranking = message.get(RANKING) or [{}]
-            seen = ranking[0].get(INTENT_NAME_KEY)
-            if message.get(INTENT, {}).get(INTENT_NAME_KEY) not in (seen, FALLBACK):
-                continue
             folded = fold(message.get(TEXT) or "")
-            if any(
-                entity["entity"] == "observation" and entity["value"] == seen and is_denied(folded, entity["start"])
-                for entity in message.get(ENTITIES, [])
-            ):
-                intent = {INTENT_NAME_KEY: self._instead, PREDICTED_CONFIDENCE_KEY: ranking[0][PREDICTED_CONFIDENCE_KEY]}
-                message.set(INTENT, intent, add_to_output=True)
+            denied = set()
+            for entity in message.get(ENTITIES, []):
+                words = folded[entity["start"] : entity["end"]]
+                if entity["entity"] == "observation" and not _NEGATIVE.search(words) and is_denied(folded, entity["start"]):
+                    entity["denied"] = True
+                    denied.add(entity["value"])
+            ranking = message.get(RANKING) or [{}]
+            seen, intent = ranking[0].get(INTENT_NAME_KEY), message.get(INTENT, {}).get(INTENT_NAME_KEY)
+            if seen in denied and intent in (seen, FALLBACK):
+                confidence = ranking[0][PREDICTED_CONFIDENCE_KEY]
+                message.set(INTENT, {INTENT_NAME_KEY: self._instead, PREDICTED_CONFIDENCE_KEY: confidence}, add_to_output=True)
         return messages
 
 

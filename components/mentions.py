@@ -43,7 +43,6 @@ class MentionExtractor(GraphComponent, EntityExtractorMixin):
         self._set(patterns)
 
     def _set(self, patterns: list[tuple[str, str, str]]) -> None:
-        self._patterns = [(entity, value, pattern) for entity, value, pattern in patterns]
         self._compiled = [(entity, value, re.compile(pattern)) for entity, value, pattern in patterns]
 
     @classmethod

@@ -154,7 +154,6 @@ def running(servers: Servers) -> Iterator[Servers]:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
     try:
         servers.start()
         yield servers

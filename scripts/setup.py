@@ -100,10 +100,12 @@ def python_310(uv: Path) -> Path:
 
 def install(uv: Path, python: Path, environment: Path, lock: Path) -> None:
     """Make an environment hold what a lock says, and nothing else; mark it with the lock's hash."""
-    if not (environment / "bin" / "python").exists() and run(uv, "venv", "--quiet", "--python", python, environment).returncode:
-        stop(f"could not make {environment.name}: see above.")
+    (environment / ".lock-hash").unlink(missing_ok=True)
     target = environment / "bin" / "python"
-    synced = run(uv, "pip", "sync", "--quiet", "--python", target, "--require-hashes", "--compile-bytecode", lock)
+    if not is_wanted(target) and run(uv, "venv", "--quiet", "--clear", "--python", python, environment).returncode:
+        stop(f"could not make {environment.name}: see above.")
+    quiet = () if sys.stderr.isatty() else ("--quiet",)
+    synced = run(uv, "pip", "sync", *quiet, "--python", target, "--require-hashes", "--compile-bytecode", lock)
     if synced.returncode:
         stop(f"could not install {lock.relative_to(PROJECT)}: see above. Check the network and run the command again.")
     (environment / ".lock-hash").write_text(digest(lock))
@@ -117,7 +119,7 @@ def digest(lock: Path) -> str:
 def up_to_date(environment: Path, lock: Path) -> bool:
     """Whether an environment holds what its lock says."""
     mark = environment / ".lock-hash"
-    return mark.exists() and mark.read_text() == digest(lock)
+    return mark.exists() and mark.read_text() == digest(lock) and (environment / "bin" / "python").exists()
 
 
 def main() -> None:

@@ -54,7 +54,8 @@ def train() -> None:
         sys.exit(f"aiguilleur: {error}. Correct data/help_file.yml and run the command again.")
     LOG.parent.mkdir(exist_ok=True)
     start, inputs = time.monotonic(), inputs_hash()
-    command = [sys.executable, "-m", "rasa", "train", "--out", str(MODEL.parent), "--fixed-model-name", "aiguilleur"]
+    # Rasa's own cache does not see every change of our components and of the packages below them.
+    command = [sys.executable, "-m", "rasa", "train", "--force", "--out", str(MODEL.parent), "--fixed-model-name", "aiguilleur"]
     with LOG.open("w") as log:
         process = subprocess.Popen(command, cwd=PROJECT, env=ENVIRONMENT, stdout=log, stderr=subprocess.STDOUT)
         try:

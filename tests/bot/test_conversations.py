@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.bot.conftest import Conversation
@@ -185,12 +188,100 @@ def test_asked_again_the_bot_repeats_what_stands(talk: Conversation) -> None:
 
 
 def test_not_understood_offers_meanings_then_the_way_out(talk: Conversation) -> None:
-    reply = talk.say("blorp zut fnac 42")
-    assert "« blorp zut fnac 42 »" in reply.text.replace("\u00a0", " ") or "Je ne sais répondre qu’à" in reply.text
-    if talk.intent == "nlu_fallback":
-        assert 2 <= len(reply.buttons) <= 3
-    reply = talk.tell("/inconnu_au_bataillon", "/inconnu_au_bataillon")
-    assert "veuillez contacter l’administrateur de compte" in reply.text
+    reply = talk.say("/inconnu_au_bataillon")
+    assert "« /inconnu_au_bataillon »" in reply.text.replace("\u00a0", " ")
+    assert 2 <= len(reply.buttons) <= 3
+    assert "veuillez contacter l’administrateur de compte" in talk.say("/inconnu_au_bataillon").text
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "merci",
+        "Vous êtes un robot ?",
+        "C'est quoi un contact de facturation ?",
+        "button:not_tried_yet",
+        "/inconnu_au_bataillon",
+        "Ma collègue est redirigée vers la page Abonnements.",
+        "Et si je tombais sur la page Abonnements, ça voudrait dire quoi ?",
+    ],
+)
+def test_a_yes_after_something_else_answers_no_old_question(aside: str, talk: Conversation) -> None:
+    talk.tell(BILLING, "button:billing_center_wrong_place", aside, "oui")
+    assert talk.conclusion == "standard_or_corporate"
+
+
+def test_an_old_button_about_usefulness_concludes_nothing(talk: Conversation) -> None:
+    useful = talk.tell(BILLING, "button:billing_center_subscriptions").payload("Oui")
+    talk.tell("button:billing_center_wrong_place", useful)
+    assert talk.conclusion == "standard_or_corporate"
+
+
+@pytest.mark.parametrize("about", ["button:colleague_observation", "button:hypothetical_observation"])
+def test_the_answer_about_somebody_else_is_about_somebody_else(about: str, talk: Conversation) -> None:
+    reply = talk.tell(about, "la page Abonnements")
+    assert talk.conclusion is None
+    assert reply.text
+
+
+@pytest.mark.parametrize("said", ["Ma collègue ne voit pas la page Abonnements.", "Et si je ne vois pas la page Abonnements ?"])
+def test_what_is_denied_is_not_answered_as_seen(said: str, talk: Conversation) -> None:
+    reply = talk.tell(BILLING, said)
+    assert talk.conclusion is None
+    assert "est l’administrateur de facturation" not in reply.text and "vous seriez" not in reply.text
+
+
+def test_not_knowing_does_not_spoil_the_next_answer(talk: Conversation) -> None:
+    talk.tell(BILLING, "je ne sais pas", "la page Abonnements")
+    assert talk.conclusion == "billing_admin"
+
+
+def test_a_command_is_no_first_half_of_a_message(talk: Conversation) -> None:
+    talk.tell("/saw_subscriptions_page@1.0", "zut")
+    assert talk.conclusion is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "si je n'arrive pas à me connecter ?",
+        "je n'ai pas encore pu me connecter",
+        "je n'arrive pas à me connecter au centre de facturation",
+    ],
+)
+def test_no_refusal_at_corporate(said: str, talk: Conversation) -> None:
+    talk.tell(BILLING, "button:billing_center_wrong_place", said)
+    assert talk.conclusion == "standard_or_corporate"
+
+
+def test_a_refusal_is_withdrawn_if_it_was_not_tried(talk: Conversation) -> None:
+    talk.tell(BILLING, "button:billing_center_wrong_place", "button:corporate_sign_in_failed")
+    assert talk.conclusion == "not_billing_admin"
+    talk.say("button:not_tried_yet")
+    assert talk.conclusion is None
+
+
+def test_the_subscriptions_after_corporate_are_asked_about(talk: Conversation) -> None:
+    reply = talk.tell(ADMIN, "button:admin_center_select_product", "je suis sur la page Abonnements")
+    assert talk.conclusion == "corporate_maybe"
+    assert "Où l’avez-vous vue" in reply.text
+    talk.say("au centre d'administration")
+    assert talk.conclusion == "billing_admin"
+
+
+def test_where_the_sign_in_fails_may_be_typed(talk: Conversation) -> None:
+    talk.tell("je n'arrive pas à me connecter", "au centre de facturation")
+    assert talk.conclusion == "ask_account_admin"
+
+
+def test_two_messages_at_once_are_read_in_order(talk: Conversation) -> None:
+    talk.say(BILLING)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(talk.say, "je ne vois pas")
+        time.sleep(0.05)
+        pool.submit(talk.say, "la page Abonnements").result()
+        first.result()
+    assert talk.conclusion is None
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_every_text_is_said_somewhere() -> None:
             "utter_conclusion_": conclusions,
             "utter_colleague_": conclusions,
             "utter_hypothetical_": conclusions,
-            "utter_ask_": questions | {"colleague_sees", "hypothetical_sees"},
+            "utter_ask_": questions,
             "utter_help_": questions,
             "utter_steps_": portals,
             "utter_try_": portals,
