@@ -303,5 +303,5 @@ def test_feedback(talk: Conversation) -> None:
     reply = talk.tell(BILLING, "button:billing_center_subscriptions")
     assert "Merci de votre retour" in talk.click(reply, "Oui").text
     reply = talk.tell("button:billing_center_subscriptions", "non")
-    assert "recommençons" in reply.text
+    assert "reprenons depuis le début" in reply.text
     assert talk.conclusion == "billing_admin"
