@@ -154,6 +154,7 @@ def running(servers: Servers) -> Iterator[Servers]:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGINT, interrupt)  # a shell starts background jobs with SIGINT ignored, and Python keeps that
     try:
         servers.start()
         yield servers
