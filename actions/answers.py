@@ -36,7 +36,7 @@ class ActionAskAgain(SpokenAction):
 
     def speak(self, turn: Turn) -> None:
         """Ask again once, then give the way out."""
-        times = int(turn.tracker.get_slot("misunderstandings") or 0) + 1
+        times = turn.misunderstandings + 1
         if turn.conclusion and turn.question not in REPEATABLE:
             turn.say("utter_acknowledge")
             times = 0
@@ -60,7 +60,7 @@ class ActionExplainQuestion(SpokenAction):
 
     def speak(self, turn: Turn) -> None:
         """Explain once, then give the way out."""
-        times = int(turn.tracker.get_slot("misunderstandings") or 0) + 1
+        times = turn.misunderstandings + 1
         turn.set("misunderstandings", times if times < 2 else 0)
         if times >= 2 or (turn.conclusion and turn.question not in REPEATABLE):
             turn.say("utter_way_out")

@@ -24,7 +24,7 @@ def say_conclusion(turn: Turn, row: Row) -> None:
         turn.set("portal", SENT_TO_CORPORATE)
         turn.ask("corporate_sign_in")
         return
-    if row.id == "still_unidentified" and turn.portal in OTHER_PORTAL:
+    if row == turn.help_file.fallback and turn.portal in OTHER_PORTAL:
         turn.say(f"utter_try_{OTHER_PORTAL[turn.portal]}")
     turn.ask("helpful")
 

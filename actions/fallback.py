@@ -30,7 +30,7 @@ class ActionNotUnderstood(SpokenAction):
 
     def speak(self, turn: Turn) -> None:
         """Offer meanings, or the way out."""
-        times = int(turn.tracker.get_slot("misunderstandings") or 0) + 1
+        times = turn.misunderstandings + 1
         turn.set("misunderstandings", times)
         if times >= 2:
             turn.say("utter_not_understood_again", excerpt=excerpt(turn.text))

@@ -54,6 +54,11 @@ class HelpFile:
     portals: Mapping[str, Portal]
     rows: Mapping[str, Row]
 
+    @property
+    def fallback(self) -> Row:
+        """The row of those who see nothing of the tables: the way out at the end of both procedures."""
+        return self.rows["still_unidentified"]
+
     def rows_at(self, portal: str) -> list[Row]:
         """Rows of one portal's table, in the order of the file."""
         return [row for row in self.rows.values() if row.portal == portal]

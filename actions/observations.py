@@ -10,9 +10,6 @@ from actions.conclusions import conclude
 from actions.help_file import ANY_PORTAL, Row
 from actions.turn import OTHER_PORTAL, SENT_TO_CORPORATE, SpokenAction, Turn
 
-FALLBACK_ROW = "still_unidentified"
-FALLBACK_CONCLUSION = "ask_account_admin"
-
 #: Words by which people take back what they said before.
 _CORRECTS = re.compile(r"\b(en fait|enfait|finalement|pardon|desolee?|dsl|oups|erreur|tromp\w+|plutot|non|nan|mal lu)\b")
 
@@ -32,12 +29,12 @@ class ActionSawSomethingElse(SpokenAction):
     def speak(self, turn: Turn) -> None:
         """Withdraw what the message denies; keep what it does not touch; never conclude from what is not seen."""
         denied = turn.denied() or turn.mentions("observation")
-        if turn.conclusion and turn.conclusion != FALLBACK_CONCLUSION:
+        if turn.conclusion and turn.conclusion != turn.help_file.fallback.conclusion:
             self._with_conclusion(turn, denied)
         elif denied and turn.question != "what_else_do_you_see":
             self._ask_what_instead(turn)
         else:
-            conclude(turn, turn.help_file.rows[FALLBACK_ROW])
+            conclude(turn, turn.help_file.fallback)
 
     @staticmethod
     def _with_conclusion(turn: Turn, denied: list[str]) -> None:
@@ -54,7 +51,7 @@ class ActionSawSomethingElse(SpokenAction):
             turn.say("utter_nothing_new")
             turn.say("utter_way_out")
         else:
-            conclude(turn, turn.help_file.rows[FALLBACK_ROW])
+            conclude(turn, turn.help_file.fallback)
 
     @staticmethod
     def _ask_what_instead(turn: Turn) -> None:
@@ -75,12 +72,12 @@ class ActionCannotSignIn(SpokenAction):
 
     def speak(self, turn: Turn) -> None:
         """Ask where, or give the way out of the help file; a conclusion that stands is left alone."""
-        if turn.conclusion and turn.conclusion != FALLBACK_CONCLUSION:
+        if turn.conclusion and turn.conclusion != turn.help_file.fallback.conclusion:
             turn.say("utter_cannot_sign_in")
             turn.say("utter_way_out")
         elif turn.portal in OTHER_PORTAL:
             turn.say("utter_cannot_sign_in")
-            conclude(turn, turn.help_file.rows[FALLBACK_ROW])
+            conclude(turn, turn.help_file.fallback)
         else:
             turn.ask("which_sign_in")
 
@@ -108,9 +105,7 @@ class ActionAnswerElsewhere(SpokenAction):
             turn.say(f"utter_{self.about}_{conclusion}", link=turn.help_file.link(row))
         else:
             rows = {row.sees: row for row in turn.help_file.rows.values() if row.portal != ANY_PORTAL}
-            turn.say(f"utter_ask_{self.about}_sees", [row_button(row, self.intent) for row in rows.values()])
-            turn.set("question", f"{self.about}_sees")
-            turn.asked = True
+            turn.ask(f"{self.about}_sees", [row_button(row, self.intent) for row in rows.values()])
 
 
 class ActionColleague(ActionAnswerElsewhere):

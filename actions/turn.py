@@ -52,6 +52,11 @@ class Turn:
         return self.tracker.get_slot("conclusion")
 
     @property
+    def misunderstandings(self) -> int:
+        """Messages in a row that were not understood, before this one."""
+        return int(self.tracker.get_slot("misunderstandings") or 0)
+
+    @property
     def text(self) -> str:
         """The message, as typed."""
         return self.tracker.latest_message.get("text") or ""
@@ -73,9 +78,9 @@ class Turn:
         """Utter a response of the domain; the portals' addresses are always among its values."""
         self._dispatcher.utter_message(response=response, buttons=buttons, **self.help_file.addresses(), **values)
 
-    def ask(self, question: str) -> None:
-        """Ask ``utter_ask_<question>`` and remember that it was asked."""
-        self.say(f"utter_ask_{question}", self._row_buttons(question))
+    def ask(self, question: str, buttons: list[Button] | None = None) -> None:
+        """Ask ``utter_ask_<question>``, with these buttons or those of the portal's rows, and remember that it was asked."""
+        self.say(f"utter_ask_{question}", self._row_buttons(question) if buttons is None else buttons)
         self.set("question", question)
         self.asked = True
 
@@ -84,7 +89,7 @@ class Turn:
             return []
         return [
             *(row_button(row) for row in self.help_file.rows_at(self.portal)),
-            row_button(self.help_file.rows["still_unidentified"]),
+            row_button(self.help_file.fallback),
             button(MEANINGS["cannot_sign_in"], f"cannot_sign_in/{self.portal}"),
         ]
 
@@ -121,7 +126,7 @@ class SpokenAction(Action, ABC):
         """Answer the message (see the parent class)."""
         turn = Turn(dispatcher, tracker)
         try:
-            if self.understood and tracker.get_slot("misunderstandings"):
+            if self.understood and turn.misunderstandings:
                 turn.set("misunderstandings", 0)
             self.speak(turn)
             if turn.question and not turn.asked:
