@@ -11,6 +11,8 @@ from actions.turn import SpokenAction, Turn
 
 EXCERPT_LENGTH = 80
 MEANINGS_OFFERED = 3
+#: Two meanings that are together as likely as this are all that is offered: the bot hesitates between them.
+BETWEEN_TWO = 0.8
 
 
 def excerpt(text: str) -> str:
@@ -20,7 +22,7 @@ def excerpt(text: str) -> str:
 
 
 class ActionNotUnderstood(SpokenAction):
-    """Says what was not understood and offers the likeliest meanings; the second time, the way out."""
+    """Hesitates between two meanings, or says what was not understood and offers three; the second time, the way out."""
 
     understood = False
 
@@ -36,10 +38,14 @@ class ActionNotUnderstood(SpokenAction):
             turn.say("utter_not_understood_again", excerpt=excerpt(turn.text))
             turn.say("utter_way_out")
             return
-        ranking = [guess["name"] for guess in turn.tracker.latest_message.get("intent_ranking") or []]
-        likeliest = [intent for intent in ranking if intent in MEANINGS][:MEANINGS_OFFERED]
-        buttons = [button(MEANINGS[intent], intent) for intent in likeliest or list(MEANINGS)[:MEANINGS_OFFERED]]
-        turn.say("utter_not_understood", buttons, excerpt=excerpt(turn.text))
+        ranking = turn.tracker.latest_message.get("intent_ranking") or []
+        likely = {guess["name"]: guess["confidence"] for guess in ranking if guess["name"] in MEANINGS}
+        two = list(likely)[:2]
+        if len(two) == 2 and sum(likely[intent] for intent in two) >= BETWEEN_TWO:
+            turn.say("utter_hesitates", [button(MEANINGS[intent], intent) for intent in two])
+            return
+        offered = list(likely or MEANINGS)[:MEANINGS_OFFERED]
+        turn.say("utter_not_understood", [button(MEANINGS[intent], intent) for intent in offered], excerpt=excerpt(turn.text))
 
 
 class ActionOutOfScope(SpokenAction):

@@ -1,4 +1,4 @@
-"""Reading a message in its conversation, which Rasa's NLU does not see: clicks, slashes, fragments, awaited answers."""
+"""Reading a message in its conversation, which Rasa's NLU does not see: choices, slashes, fragments, awaited answers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions import help_file
 from actions.buttons import PREFIX, resolve
 from actions.meanings import MEANINGS
+from channels.choice import chosen
 from components.intent_classifier import FALLBACK
 from components.mentions import fold
 
@@ -33,12 +34,14 @@ _OWN = re.compile(r"\b(je|j|moi|me|m|mon|ma|mes|nous|notre|jai|jsuis?|chui|jvois
 #: Intents of the rows: what a fragment before them may deny.
 _OBSERVED = {row.sees for row in help_file.load().rows.values()}
 
-#: Where the conversation is about the sign-in to Corporate, an answer about it needs to be less sure of itself than out of
-#: the blue, but clearly likelier than any other reading.
+#: Where the conversation is about the sign-in to Corporate, « ça ne marche pas » is said of it: « I cannot sign in » and « I
+#: cannot sign in to Corporate » are one answer there. It must be as likely as this, and so many times likelier than success.
 CORPORATE = {"corporate_portal", "sent_to_corporate"}
-CORPORATE_ANSWERS = {"corporate_sign_in_failed", "corporate_sign_in_succeeded"}
-AWAITED_CONFIDENCE = 0.4
-AWAITED_MARGIN = 2.0
+FAILED, SUCCEEDED = "corporate_sign_in_failed", "corporate_sign_in_succeeded"
+AWAITED_CONFIDENCE = 0.65
+AWAITED_MARGIN = 4.0
+#: What an awaited answer may have been taken for, because none of its readings was likely enough alone.
+SHORT_OF = {FALLBACK, "deny"}
 
 _COMMAND = re.compile(r"/[A-Za-z]\w*(_\w*|\s*[@{].*)\Z", re.DOTALL)
 
@@ -62,19 +65,21 @@ async def read(agent: Agent, sender: str, message: str) -> tuple[str, ParseData]
         return _clicked(*click)
     if message.startswith(("/", PREFIX)):
         return message, await _no_command(agent, message, intents)
-    parsed: ParseData = await agent.parse_message(message)
-    if parsed["intent"]["name"] in _OBSERVED | {FALLBACK, "cannot_sign_in"}:
-        tracker = await agent.tracker_store.retrieve(sender)
-        if tracker:
-            parsed = await _with_fragment(agent, tracker, message, parsed)
-            parsed = _awaited(tracker, parsed)
-            parsed = _about_whom(tracker, message, parsed)
+    tracker = await agent.tracker_store.retrieve(sender)
+    choice = resolve(chosen(message, tracker) or "", help_file.load(), intents) if tracker else None
+    if choice:
+        return _clicked(*choice, title=message)
+    parsed = await agent.parse_message(message)
+    if tracker and parsed["intent"]["name"] in _OBSERVED | SHORT_OF | {"cannot_sign_in"}:
+        parsed = await _with_fragment(agent, tracker, message, parsed)
+        parsed = _awaited(tracker, parsed)
+        parsed = _about_whom(tracker, message, parsed)
     return message, parsed
 
 
-def _clicked(intent: str, entities: dict[str, str]) -> tuple[str, ParseData]:
+def _clicked(intent: str, entities: dict[str, str], title: str | None = None) -> tuple[str, ParseData]:
     row = next((row for row in help_file.load().rows.values() if row.sees == intent), None)
-    title = MEANINGS.get(intent) or (row.button if row else intent)
+    title = title or MEANINGS.get(intent) or (row.button if row else intent)
     return title, {
         "text": title,
         "intent": {"name": intent, "confidence": 1.0},
@@ -116,17 +121,17 @@ async def _with_fragment(agent: Agent, tracker: DialogueStateTracker, message: s
 
 def _awaited(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
     """Take an unsure answer for what the conversation is about."""
-    guesses = [guess for guess in parsed.get("intent_ranking", []) if guess["name"] != FALLBACK][:2]
-    if (
-        parsed["intent"]["name"] == FALLBACK
-        and tracker.get_slot("portal") in CORPORATE
-        and len(guesses) == 2
-        and guesses[0]["name"] in CORPORATE_ANSWERS
-        and guesses[0]["confidence"] >= AWAITED_CONFIDENCE
-        and guesses[0]["confidence"] >= AWAITED_MARGIN * guesses[1]["confidence"]
-    ):
-        return {**parsed, "intent": guesses[0]}
-    return parsed
+    if parsed["intent"]["name"] not in SHORT_OF or tracker.get_slot("portal") not in CORPORATE:
+        return parsed
+    likely = {guess["name"]: guess["confidence"] for guess in parsed.get("intent_ranking", [])}
+    answers = {
+        FAILED: likely.get(FAILED, 0) + likely.get("cannot_sign_in", 0),
+        SUCCEEDED: likely.get(SUCCEEDED, 0),
+    }
+    (best, confidence), (_, other) = sorted(answers.items(), key=lambda answer: -answer[1])
+    if confidence < AWAITED_CONFIDENCE or confidence < AWAITED_MARGIN * other:
+        return parsed
+    return {**parsed, "intent": {"name": best, "confidence": confidence}}
 
 
 def _about_whom(tracker: DialogueStateTracker, message: str, parsed: ParseData) -> ParseData:

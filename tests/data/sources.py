@@ -48,16 +48,3 @@ def action_of(rule: dict[str, Any]) -> str:
     (action,) = [step["action"] for step in rule["steps"] if "action" in step]
     assert "action" in rule["steps"][-1]
     return str(action)
-
-
-def sentences() -> list[tuple[str, str, str]]:
-    """Every training sentence: intent, voice, text."""
-    found = []
-    for path in sorted((PROJECT / "data" / "nlu").glob("*.yml")):
-        for block in read_yaml_file(str(path))["nlu"]:
-            if "intent" in block:
-                assert block["intent"] == path.stem, f"{path.name} holds sentences of {block['intent']}"
-                for line in block["examples"].splitlines():
-                    assert line.startswith("- "), f"{path.name}: {line!r}"
-                    found.append((path.stem, block["metadata"]["voice"], line[2:]))
-    return found
