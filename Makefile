@@ -1,12 +1,12 @@
 # `make help` lists the commands. On a clean machine, `make run` and `make test` do everything.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check test format lock clean setup
+.PHONY: help run chat train check test nlu-report nlu-compare format lock clean setup
 
 PYTHON := .venv/bin/python
 export PYTHONPATH := .
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## set up, train if the data has changed, and serve on this machine (API=1 opens Rasa's HTTP API too)
 	@$(PYTHON) -m scripts.train && exec $(PYTHON) -m scripts.run $(if $(filter 1,$(API)),--api)
@@ -19,10 +19,16 @@ train: setup ## train the model, if its inputs have changed
 
 check: setup ## lint, format, types, data: seconds
 	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check . && $(PYTHON) -m mypy
-	@$(PYTHON) -m pytest -q tests/data
+	@$(PYTHON) -m pytest -q tests/data tests/nlu
 
 test: check ## all checks: those of `make check`, and the real servers over HTTP
 	@$(PYTHON) -m scripts.train && $(PYTHON) -m pytest tests
+
+nlu-report: setup ## measure understanding on voices not heard: docs/nlu/report.md (8 minutes)
+	@$(PYTHON) -m scripts.nlu.report
+
+nlu-compare: setup ## compare pipelines and nlp.js on the same voices (needs npm; DIET takes half an hour)
+	@$(PYTHON) -m scripts.nlu.compare
 
 format: setup ## mend the format of the code and the typography of the texts
 	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format . && $(PYTHON) -m scripts.typography
@@ -34,7 +40,7 @@ lock: setup ## resolve the dependencies anew
 	  --no-header --output-file actions/requirements.lock actions/requirements.in
 
 clean: ## remove what the other commands made, conversations included
-	@rm -rf .venv .venv-actions .venv-uv .rasa var models/*.tar.gz models/*.inputs
+	@rm -rf .venv .venv-actions .venv-uv .rasa var models/*.tar.gz models/*.inputs scripts/nlu/nlpjs/node_modules
 
 setup:
 	@command -v python3 >/dev/null || { echo "aiguilleur: no python3 on this machine. Install Python 3." >&2; exit 1; }

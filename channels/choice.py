@@ -1,4 +1,4 @@
-"""« Le deuxième », « l’autre », or a button's words typed: a choice among what the bot has just shown."""
+"""« Le deuxième », « l’autre »: a choice among what the bot has just shown."""
 
 from __future__ import annotations
 
@@ -43,24 +43,17 @@ def chosen(message: str, tracker: DialogueStateTracker) -> str | None:
     if _OTHER.fullmatch(said) and tracker.get_slot("portal") in OTHER_PORTAL:
         return PREFIX + OTHER_PORTAL[tracker.get_slot("portal")]
     shown = _shown(tracker)
-    for title, payload in shown:
-        if _words(title) == _words(said):
-            return payload
     for place, pattern in enumerate(_CHOICES):
         if pattern.fullmatch(said) and shown:
-            return shown[-1][1] if place == _LAST else shown[place][1] if place < len(shown) else None
+            return shown[-1] if place == _LAST else shown[place] if place < len(shown) else None
     return None
 
 
-def _shown(tracker: DialogueStateTracker) -> list[tuple[str, str]]:
-    """Titles and payloads of the buttons that the bot showed last, if nothing was said since."""
+def _shown(tracker: DialogueStateTracker) -> list[str]:
+    """Payloads of the buttons that the bot showed last, if nothing was said since."""
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
             break
         if isinstance(event, BotUttered) and event.data.get("buttons"):
-            return [(button["title"], button["payload"]) for button in event.data["buttons"]]
+            return [button["payload"] for button in event.data["buttons"]]
     return []
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text))

@@ -17,11 +17,13 @@ from channels.choice import chosen
 from components.intent_classifier import FALLBACK
 from components.mentions import fold
 
+SOMETHING_ELSE = "saw_something_else"
+
 #: A message of at most so many words may be the first part of the next one, if that comes within so many seconds.
 FRAGMENT_WORDS = 4
 FRAGMENT_SECONDS = 60
 #: What such a part may have been taken for; « je ne vois pas », then « la page abonnements », is one denial.
-FRAGMENT_INTENTS = {FALLBACK, "unsure", "saw_something_else"}
+FRAGMENT_INTENTS = {FALLBACK, "unsure", SOMETHING_ELSE}
 #: A few words that end so are not a whole message.
 _UNFINISHED = re.compile(r"\b(pas|plus|aucune?|ni|jamais|sans|de|du|des|la|le|les|un|une|l|d|et|mais|a|au|que|qui)\W*\Z")
 #: « Je ne sais pas », « pas compris » are.
@@ -35,13 +37,15 @@ _OWN = re.compile(r"\b(je|j|moi|me|m|mon|ma|mes|nous|notre|jai|jsuis?|chui|jvois
 _OBSERVED = {row.sees for row in help_file.load().rows.values()}
 
 #: Where the conversation is about the sign-in to Corporate, « ça ne marche pas » is said of it: « I cannot sign in » and « I
-#: cannot sign in to Corporate » are one answer there. It must be as likely as this, and so many times likelier than success.
+#: cannot sign in to Corporate » are one answer there, and « no » agrees with it. Together they must be as likely as this,
+#: since the bot concludes from it; the refusal itself, as likely as that.
 CORPORATE = {"corporate_portal", "sent_to_corporate"}
-FAILED, SUCCEEDED = "corporate_sign_in_failed", "corporate_sign_in_succeeded"
-AWAITED_CONFIDENCE = 0.65
-AWAITED_MARGIN = 4.0
-#: What an awaited answer may have been taken for, because none of its readings was likely enough alone.
-SHORT_OF = {FALLBACK, "deny"}
+FAILED, CANNOT_SIGN_IN = "corporate_sign_in_failed", "cannot_sign_in"
+AGREED_CONFIDENCE = 0.9
+REFUSAL_CONFIDENCE = 0.6
+
+#: « Something else » ends in the advice to ask the account administrator: to say so after a conclusion, it must be this likely.
+OVERTURNING_CONFIDENCE = 0.6
 
 _COMMAND = re.compile(r"/[A-Za-z]\w*(_\w*|\s*[@{].*)\Z", re.DOTALL)
 
@@ -70,11 +74,11 @@ async def read(agent: Agent, sender: str, message: str) -> tuple[str, ParseData]
     if choice:
         return _clicked(*choice, title=message)
     parsed = await agent.parse_message(message)
-    if tracker and parsed["intent"]["name"] in _OBSERVED | SHORT_OF | {"cannot_sign_in"}:
+    if tracker and parsed["intent"]["name"] in _OBSERVED | {FALLBACK, "deny", CANNOT_SIGN_IN}:
         parsed = await _with_fragment(agent, tracker, message, parsed)
         parsed = _awaited(tracker, parsed)
         parsed = _about_whom(tracker, message, parsed)
-    return message, parsed
+    return message, _overturning(tracker, parsed) if tracker else parsed
 
 
 def _clicked(intent: str, entities: dict[str, str], title: str | None = None) -> tuple[str, ParseData]:
@@ -120,18 +124,32 @@ async def _with_fragment(agent: Agent, tracker: DialogueStateTracker, message: s
 
 
 def _awaited(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
-    """Take an unsure answer for what the conversation is about."""
-    if parsed["intent"]["name"] not in SHORT_OF or tracker.get_slot("portal") not in CORPORATE:
+    """Take a refusal for that of the Corporate portal, if the conversation is about it and nothing else is likely."""
+    intent = parsed["intent"]["name"]
+    if intent not in {FALLBACK, "deny", CANNOT_SIGN_IN} or tracker.get_slot("portal") not in CORPORATE:
         return parsed
     likely = {guess["name"]: guess["confidence"] for guess in parsed.get("intent_ranking", [])}
-    answers = {
-        FAILED: likely.get(FAILED, 0) + likely.get("cannot_sign_in", 0),
-        SUCCEEDED: likely.get(SUCCEEDED, 0),
-    }
-    (best, confidence), (_, other) = sorted(answers.items(), key=lambda answer: -answer[1])
-    if confidence < AWAITED_CONFIDENCE or confidence < AWAITED_MARGIN * other:
+    refused = likely.get(FAILED, 0) + likely.get(CANNOT_SIGN_IN, 0)
+    if _elsewhere(parsed):
         return parsed
-    return {**parsed, "intent": {"name": best, "confidence": confidence}}
+    if refused >= REFUSAL_CONFIDENCE and refused + likely.get("deny", 0) >= AGREED_CONFIDENCE:
+        return {**parsed, "intent": {"name": FAILED, "confidence": refused}}
+    return {**parsed, "intent": {"name": FALLBACK, "confidence": refused}} if intent == CANNOT_SIGN_IN else parsed
+
+
+def _elsewhere(parsed: ParseData) -> bool:
+    """Whether the message names another portal."""
+    portals = {entity["value"] for entity in parsed.get("entities", []) if entity["entity"] == "portal"}
+    return bool(portals) and "corporate_portal" not in portals
+
+
+def _overturning(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
+    """Ask rather than replace what stands by « something else » that is not even likely."""
+    confidence = parsed["intent"].get("confidence", 0)
+    sure = confidence >= OVERTURNING_CONFIDENCE or any(entity.get("denied") for entity in parsed.get("entities", []))
+    if parsed["intent"]["name"] != SOMETHING_ELSE or not tracker.get_slot("conclusion") or sure:
+        return parsed
+    return {**parsed, "intent": {"name": FALLBACK, "confidence": confidence}}
 
 
 def _about_whom(tracker: DialogueStateTracker, message: str, parsed: ParseData) -> ParseData:

@@ -49,7 +49,8 @@ class CalibratedClassifier:
             voices = [str(turn % FOLDS) for turn in range(len(intents))]
         fold_of = folds(voices, FOLDS)
         taught = [np.full(len(intents), True), *(fold_of != fold for fold in range(FOLDS))]
-        (classes, weights, bias), *partial = Parallel(n_jobs=2, prefer="threads")(
+        # Processes, not threads: liblinear's random numbers are shared by the threads of a process.
+        (classes, weights, bias), *partial = Parallel(n_jobs=2, mmap_mode="c")(
             delayed(_machines)(rows[part], intents[part]) for part in taught
         )
         # An intent that only the voices left out have keeps the margin of a clear no.

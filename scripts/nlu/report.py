@@ -13,10 +13,9 @@ import matplotlib
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from actions import help_file
 from actions.help_file import PROJECT
 from components.intent_classifier import FALLBACK, RANKING, cheapest
-from scripts.nlu.corpus import FOLDS, Sentence, by_fold, sentences
+from scripts.nlu.corpus import FOLDS, OBSERVATIONS, Sentence, by_fold, sentences
 from scripts.nlu.pipeline import Pipeline, configured, messages
 
 matplotlib.use("Agg")
@@ -24,9 +23,6 @@ from matplotlib import pyplot
 
 FOLDER = PROJECT / "docs" / "nlu"
 REPORT, FIGURES, PICTURE = FOLDER / "report.md", FOLDER / "report.json", FOLDER / "confusion.png"
-
-#: Intents from which the bot concludes something about the user: the rows of the help file that somebody sees.
-OBSERVATIONS = {row.sees for row in help_file.load().rows.values()} - {"still_unidentified"}
 
 #: Costs of a wrong conclusion to compare; that of config.yml is among them.
 COSTS = (1, 2, 4, 6, 8, 12, 16, 32)

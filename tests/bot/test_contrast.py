@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from rasa.shared.utils.io import read_yaml_file
 
-from scripts.nlu.corpus import sentences
-from scripts.nlu.report import OBSERVATIONS
+from scripts.nlu.corpus import OBSERVATIONS, sentences
 from scripts.run import Servers
 from tests.bot.conftest import post
 

@@ -305,3 +305,37 @@ def test_feedback(talk: Conversation) -> None:
     reply = talk.tell("button:billing_center_subscriptions", "non")
     assert "reprenons depuis le début" in reply.text
     assert talk.conclusion == "billing_admin"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("la première", "billing_admin"),
+        ("le deuxième", "standard_or_corporate"),
+        ("le 2", "standard_or_corporate"),
+        ("je dirais le second message", "standard_or_corporate"),
+    ],
+)
+def test_a_choice_by_its_place(said: str, expected: str, talk: Conversation) -> None:
+    talk.tell(BILLING, said)
+    assert talk.conclusion == expected
+
+
+def test_the_other_portal(talk: Conversation) -> None:
+    talk.tell(BILLING, "l'autre")
+    assert talk.tracker()["slots"]["portal"] == "admin_center"
+
+
+@pytest.mark.parametrize("said", ["le neuvième", "le deuxième jour du mois prochain"])
+def test_no_choice(said: str, talk: Conversation) -> None:
+    talk.tell(BILLING, said)
+    assert talk.conclusion is None
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("ça marche pas", "not_billing_admin"), ("je suis dedans", "corporate_inconclusive"), ("oui", "corporate_inconclusive")],
+)
+def test_a_short_answer_is_about_the_sign_in_that_was_asked_about(said: str, expected: str, talk: Conversation) -> None:
+    talk.tell(BILLING, "button:billing_center_wrong_place", said)
+    assert talk.conclusion == expected

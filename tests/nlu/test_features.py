@@ -34,7 +34,7 @@ def test_accents_and_case_do_not_count(french: Language) -> None:
 
 
 def test_a_block_does_not_drown_another(french: Language) -> None:
-    texts = ["je vois la page abonnements", "je vois un message", "la page abonnements"]
+    texts = ["je vois la page abonnements", "oui, je vois bien la page abonnements", "je ne vois pas la page abonnements"]
     features = TextFeatures.learn([blocks(french(text)) for text in texts])
     row = features.rows([blocks(french(texts[0]))])
     # Three blocks of unit length.
@@ -42,12 +42,12 @@ def test_a_block_does_not_drown_another(french: Language) -> None:
 
 
 def test_what_was_never_seen_gives_nothing(french: Language) -> None:
-    features = TextFeatures.learn([blocks(french(text)) for text in ("oui oui", "oui bien")])
+    features = TextFeatures.learn([blocks(french(text)) for text in ("oui oui", "oui bien", "oui merci")])
     assert features.rows([blocks(french("zzz"))]).nnz == 0
 
 
 def test_what_is_saved_is_loaded(french: Language, tmp_path: Path) -> None:
-    seen = [blocks(french(text)) for text in ("je vois la page", "je vois un message", "la page vide")]
+    seen = [blocks(french(text)) for text in ("je vois la page", "je vois un message", "je vois une page vide")]
     features = TextFeatures.learn(seen)
     features.save(tmp_path)
     assert np.array_equal(TextFeatures.load(tmp_path).rows(seen).toarray(), features.rows(seen).toarray())
