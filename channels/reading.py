@@ -40,9 +40,12 @@ _OBSERVED = {row.sees for row in help_file.load().rows.values()}
 #: cannot sign in to Corporate » are one answer there, and « no » agrees with it. Together they must be as likely as this,
 #: since the bot concludes from it; the refusal itself, as likely as that.
 CORPORATE = {"corporate_portal", "sent_to_corporate"}
-FAILED, CANNOT_SIGN_IN = "corporate_sign_in_failed", "cannot_sign_in"
+FAILED, SUCCEEDED, CANNOT_SIGN_IN = "corporate_sign_in_failed", "corporate_sign_in_succeeded", "cannot_sign_in"
 AGREED_CONFIDENCE = 0.9
 REFUSAL_CONFIDENCE = 0.6
+#: A success must be as likely as this, and so many times likelier than a refusal.
+SUCCESS_CONFIDENCE = 0.65
+SUCCESS_MARGIN = 4.0
 
 #: « Something else » ends in the advice to ask the account administrator: to say so after a conclusion, it must be this likely.
 OVERTURNING_CONFIDENCE = 0.6
@@ -124,7 +127,7 @@ async def _with_fragment(agent: Agent, tracker: DialogueStateTracker, message: s
 
 
 def _awaited(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
-    """Take a refusal for that of the Corporate portal, if the conversation is about it and nothing else is likely."""
+    """Take an unsure answer for what the conversation is about: the sign-in to the Corporate portal."""
     intent = parsed["intent"]["name"]
     if intent not in {FALLBACK, "deny", CANNOT_SIGN_IN} or tracker.get_slot("portal") not in CORPORATE:
         return parsed
@@ -132,6 +135,9 @@ def _awaited(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
     refused = likely.get(FAILED, 0) + likely.get(CANNOT_SIGN_IN, 0)
     if _elsewhere(parsed):
         return parsed
+    succeeded = likely.get(SUCCEEDED, 0)
+    if intent == FALLBACK and succeeded >= SUCCESS_CONFIDENCE and succeeded >= SUCCESS_MARGIN * refused:
+        return {**parsed, "intent": {"name": SUCCEEDED, "confidence": succeeded}}
     if refused >= REFUSAL_CONFIDENCE and refused + likely.get("deny", 0) >= AGREED_CONFIDENCE:
         return {**parsed, "intent": {"name": FAILED, "confidence": refused}}
     return {**parsed, "intent": {"name": FALLBACK, "confidence": refused}} if intent == CANNOT_SIGN_IN else parsed
