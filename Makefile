@@ -24,11 +24,11 @@ check: setup ## lint, format, types, data: seconds
 test: check ## all checks: those of `make check`, and the real servers over HTTP
 	@$(PYTHON) -m scripts.train && $(PYTHON) -m pytest tests
 
-nlu-report: setup ## measure understanding on voices not heard: docs/nlu/report.md (8 minutes)
-	@$(PYTHON) -m scripts.nlu.report
+nlu-report: setup ## measure understanding on voices not heard: docs/nlu/report.md (8 to 10 minutes)
+	@TF_CPP_MIN_LOG_LEVEL=3 $(PYTHON) -W ignore -m scripts.nlu.report
 
 nlu-compare: setup ## compare pipelines and nlp.js on the same voices (needs npm; DIET takes half an hour)
-	@$(PYTHON) -m scripts.nlu.compare
+	@TF_CPP_MIN_LOG_LEVEL=3 $(PYTHON) -W ignore -m scripts.nlu.compare
 
 format: setup ## mend the format of the code and the typography of the texts
 	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format . && $(PYTHON) -m scripts.typography
