@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from actions.buttons import row_button
 from actions.conclusions import conclude
 from actions.help_file import ANY_PORTAL, Row
 from actions.turn import OTHER_PORTAL, SENT_TO_CORPORATE, SpokenAction, Turn
+from components.text import plain
 
 #: Words by which people take back what they said before.
 _CORRECTS = re.compile(r"\b(en fait|enfait|finalement|pardon|desolee?|dsl|oups|erreur|tromp\w+|plutot|non|nan|mal lu)\b")
-
-
-def _plain(text: str) -> str:
-    """A text in lower case, without accents."""
-    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
 class ActionSawSomethingElse(SpokenAction):
@@ -152,7 +147,7 @@ class ActionCorrectToSubscriptions(SpokenAction):
     def speak(self, turn: Turn) -> None:
         """Conclude anew if the message corrects what was said; ask where the page was seen if it may be at Corporate."""
         sent_from = turn.help_file.row_concluding(turn.conclusion).portal if turn.conclusion else None
-        if _CORRECTS.search(_plain(turn.text)):
+        if _CORRECTS.search(plain(turn.text)):
             conclude(turn, turn.help_file.rows_seen("saw_subscriptions_page", sent_from)[0])
         else:
             turn.ask("where_subscriptions")

@@ -8,10 +8,8 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.buttons import PREFIX
-from components.mentions import fold
-
-#: The other of the two portals between which the bot has people choose.
-OTHER_PORTAL = {"billing_center": "choose_admin_center", "admin_center": "choose_billing_center"}
+from actions.turn import OTHER_PORTAL
+from components.text import fold
 
 _ORDINALS = (
     r"1|1er|1ere|premier|premiere|prems?",
@@ -41,7 +39,7 @@ def chosen(message: str, tracker: DialogueStateTracker) -> str | None:
     """
     said = " ".join(fold(message).split())
     if _OTHER.fullmatch(said) and tracker.get_slot("portal") in OTHER_PORTAL:
-        return PREFIX + OTHER_PORTAL[tracker.get_slot("portal")]
+        return f"{PREFIX}choose_{OTHER_PORTAL[tracker.get_slot('portal')]}"
     shown = _shown(tracker)
     for place, pattern in enumerate(_CHOICES):
         if pattern.fullmatch(said) and shown:

@@ -15,7 +15,7 @@ from actions.buttons import PREFIX, resolve
 from actions.meanings import MEANINGS
 from channels.choice import chosen
 from components.intent_classifier import FALLBACK
-from components.mentions import fold
+from components.text import fold
 
 SOMETHING_ELSE = "saw_something_else"
 
@@ -43,6 +43,8 @@ CORPORATE = {"corporate_portal", "sent_to_corporate"}
 FAILED, SUCCEEDED, CANNOT_SIGN_IN = "corporate_sign_in_failed", "corporate_sign_in_succeeded", "cannot_sign_in"
 AGREED_CONFIDENCE = 0.9
 REFUSAL_CONFIDENCE = 0.6
+#: What such a refusal may have been taken for.
+_MAYBE_REFUSED = {FALLBACK, "deny", CANNOT_SIGN_IN}
 #: A success must be as likely as this, and so many times likelier than a refusal.
 SUCCESS_CONFIDENCE = 0.65
 SUCCESS_MARGIN = 4.0
@@ -73,15 +75,17 @@ async def read(agent: Agent, sender: str, message: str) -> tuple[str, ParseData]
     if message.startswith(("/", PREFIX)):
         return message, await _no_command(agent, message, intents)
     tracker = await agent.tracker_store.retrieve(sender)
-    choice = resolve(chosen(message, tracker) or "", help_file.load(), intents) if tracker else None
+    if tracker is None:
+        return message, await agent.parse_message(message)
+    choice = resolve(chosen(message, tracker) or "", help_file.load(), intents)
     if choice:
         return _clicked(*choice, title=message)
     parsed = await agent.parse_message(message)
-    if tracker and parsed["intent"]["name"] in _OBSERVED | {FALLBACK, "deny", CANNOT_SIGN_IN}:
+    if parsed["intent"]["name"] in _OBSERVED | _MAYBE_REFUSED:
         parsed = await _with_fragment(agent, tracker, message, parsed)
         parsed = _awaited(tracker, parsed)
         parsed = _about_whom(tracker, message, parsed)
-    return message, _overturning(tracker, parsed) if tracker else parsed
+    return message, _overturning(tracker, parsed)
 
 
 def _clicked(intent: str, entities: dict[str, str], title: str | None = None) -> tuple[str, ParseData]:
@@ -129,13 +133,10 @@ async def _with_fragment(agent: Agent, tracker: DialogueStateTracker, message: s
 def _awaited(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
     """Take an unsure answer for what the conversation is about: the sign-in to the Corporate portal."""
     intent = parsed["intent"]["name"]
-    if intent not in {FALLBACK, "deny", CANNOT_SIGN_IN} or tracker.get_slot("portal") not in CORPORATE:
+    if intent not in _MAYBE_REFUSED or tracker.get_slot("portal") not in CORPORATE or _elsewhere(parsed):
         return parsed
     likely = {guess["name"]: guess["confidence"] for guess in parsed.get("intent_ranking", [])}
-    refused = likely.get(FAILED, 0) + likely.get(CANNOT_SIGN_IN, 0)
-    if _elsewhere(parsed):
-        return parsed
-    succeeded = likely.get(SUCCEEDED, 0)
+    refused, succeeded = likely.get(FAILED, 0) + likely.get(CANNOT_SIGN_IN, 0), likely.get(SUCCEEDED, 0)
     if intent == FALLBACK and succeeded >= SUCCESS_CONFIDENCE and succeeded >= SUCCESS_MARGIN * refused:
         return {**parsed, "intent": {"name": SUCCEEDED, "confidence": succeeded}}
     if refused >= REFUSAL_CONFIDENCE and refused + likely.get("deny", 0) >= AGREED_CONFIDENCE:

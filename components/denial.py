@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 
 from components.intent_classifier import FALLBACK, RANKING, guess
-from components.mentions import fold
+from components.text import fold
 
 #: Words that deny what follows them.
 _DENIES = re.compile(r"\b(pas?|aucune?|jamais|sans|zero|0|ni|nulle?|no|et non|(tout|partout) sauf|au lieu)\b")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import itertools
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from spacy.tokens import Doc
+
+from components.text import plain
 
 #: Lemmas in a run; words that a pair spans at most; letters in a piece.
 RUN = 3
@@ -85,15 +86,9 @@ class TextFeatures:
 
 def blocks(doc: Doc) -> Blocks:
     """Runs, pairs and pieces of a message that spaCy has read, in lower case and without accents."""
-    words = [_plain(token.lemma_ or token.text) for token in doc if not token.is_space]
-    text = f" {' '.join(_plain(doc.text).split())} "
+    words = [plain(token.lemma_ or token.text) for token in doc if not token.is_space]
+    text = f" {' '.join(plain(doc.text).split())} "
     return [*words, *_runs([START, *words, END])], list(_pairs(words)), list(_pieces(text))
-
-
-def _plain(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
 def _runs(words: list[str]) -> Iterator[str]:

@@ -8,7 +8,6 @@ expressions of the training data (data/nlu/mentions.yml) that are named ``<entit
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,16 +20,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
+from components.text import fold
+
 PATTERNS_FILE = "patterns.json"
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents, with straight apostrophes; one character for one, so positions stay true."""
-    folded = []
-    for character in text:
-        base = unicodedata.normalize("NFD", character.lower())[0] if character.strip() else " "
-        folded.append("'" if base in "’‘ʼ`´" else base)
-    return "".join(folded)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

@@ -18,7 +18,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from actions.help_file import PROJECT
-from scripts.nlu.corpus import OBSERVATIONS, Sentence, by_fold, sentences
+from components.intent_classifier import FALLBACK
+from scripts.nlu.corpus import Sentence, by_fold, sentences
+from scripts.nlu.measure import measure
 from scripts.nlu.pipeline import Pipeline, configured, messages
 
 RESULT = PROJECT / "docs" / "nlu" / "comparison.json"
@@ -61,7 +63,7 @@ def with_rasa(pipeline: list[dict[str, Any]]) -> Callable[[list[Sentence], list[
         ready = time.perf_counter()
         read = [trained.process([Message({TEXT: sentence.text})])[0] for sentence in asked]
         return Guesses(
-            [message.get(INTENT)[INTENT_NAME_KEY] or "nlu_fallback" for message in read],
+            [message.get(INTENT)[INTENT_NAME_KEY] or FALLBACK for message in read],
             ready - start,
             (time.perf_counter() - ready) / len(asked),
         )
@@ -76,7 +78,7 @@ def with_nlpjs(taught: list[Sentence], asked: list[Sentence]) -> Guesses:
     ended = subprocess.run(["node", "guess.mjs"], cwd=NLPJS, input=json.dumps(work), capture_output=True, text=True, check=True)
     answer = json.loads(ended.stdout)
     return Guesses(
-        ["nlu_fallback" if intent == "None" else intent for intent in answer["intents"]],
+        [FALLBACK if intent == "None" else intent for intent in answer["intents"]],
         answer["training"],
         answer["answering"] / len(asked),
     )
@@ -96,18 +98,6 @@ TOOLS: dict[str, Callable[[list[Sentence], list[Sentence]], Guesses]] = {
 }
 
 
-def measure(guesses: Guesses, asked: list[Sentence]) -> dict[str, float]:
-    """Figures of one fold, in per cent, seconds and milliseconds."""
-    pairs = list(zip(guesses.intents, [sentence.intent for sentence in asked], strict=True))
-    return {
-        "right": 100 * sum(guess == intent for guess, intent in pairs) / len(pairs),
-        "wrong_conclusions": 100 * sum(guess != intent and guess in OBSERVATIONS for guess, intent in pairs) / len(pairs),
-        "asks": 100 * sum(guess == "nlu_fallback" for guess, _ in pairs) / len(pairs),
-        "training_s": guesses.training,
-        "message_ms": 1000 * guesses.per_message,
-    }
-
-
 def main() -> None:
     """Measure the tools named, and keep the figures in docs/nlu/comparison.json."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -119,15 +109,18 @@ def main() -> None:
     if "nlp.js" in options.tools and not shutil.which("npm"):
         print("nlp.js is left out: there is no npm on this machine.")
         options.tools.remove("nlp.js")
-    kept = json.loads(RESULT.read_text()) if RESULT.exists() else {}
+    folds = by_fold(sentences())[: options.folds]
     shape = f"{options.taught or 'all'} taught, {options.asked} asked, {options.folds} folds"
     for tool in options.tools:
         figures = []
-        for number, (taught, asked) in enumerate(by_fold(sentences())[: options.folds]):
+        for number, (taught, asked) in enumerate(folds):
             chosen = random.Random(SEED + number)
             some = chosen.sample(taught, options.taught or len(taught))
             others = chosen.sample(asked, options.asked)
-            figures.append(measure(TOOLS[tool](some, others), others))
+            guesses = TOOLS[tool](some, others)
+            pairs = list(zip(guesses.intents, [sentence.intent for sentence in others], strict=True))
+            times = {"training_s": guesses.training, "message_ms": 1000 * guesses.per_message}
+            figures.append({**measure(pairs), **times})
             print(
                 f"{tool}, fold {number + 1}: " + ", ".join(f"{name} {value:.1f}" for name, value in figures[-1].items()),
                 flush=True,

@@ -11,7 +11,7 @@ from actions.help_file import PROJECT
 from components.calibrated import folds
 
 #: Intents from which the bot concludes something about the user: what the rows of the help file see.
-OBSERVATIONS = {row.sees for row in help_file.load().rows.values()} - {"still_unidentified"}
+OBSERVATIONS = {row.sees for row in help_file.load().rows.values()} - {help_file.load().fallback.sees}
 
 #: The voices are dealt out to so many folds; what is measured on one is learned from the others.
 FOLDS = 4

@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import matplotlib
+from rasa.nlu.constants import SPACY_DOCS
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from actions.help_file import PROJECT
 from components.intent_classifier import FALLBACK, RANKING, cheapest
 from scripts.nlu.corpus import FOLDS, OBSERVATIONS, Sentence, by_fold, sentences
+from scripts.nlu.measure import is_danger, measure
 from scripts.nlu.pipeline import Pipeline, configured, messages
 
 matplotlib.use("Agg")
@@ -27,6 +29,9 @@ REPORT, FIGURES, PICTURE = FOLDER / "report.md", FOLDER / "report.json", FOLDER 
 #: Costs of a wrong conclusion to compare; that of config.yml is among them.
 COSTS = (1, 2, 4, 6, 8, 12, 16, 32)
 CONFUSIONS, EXAMPLES = 15, 3
+
+#: Where FrenchSpacyNLP puts what it has read.
+DOC = SPACY_DOCS[TEXT]
 
 
 class Reading(NamedTuple):
@@ -60,7 +65,7 @@ def read_all() -> tuple[list[Reading], float, int]:
         pipeline.train([prepared[sentence] for sentence in taught])
         seconds, size = seconds + time.perf_counter() - start, pipeline.size()
         for sentence in asked:
-            message = Message({TEXT: sentence.text, **{key: prepared[sentence].get(key) for key in ("text_spacy_doc",)}})
+            message = Message({TEXT: sentence.text, DOC: prepared[sentence].get(DOC)})
             pipeline.process([message])
             ranking = message.get(RANKING)
             classified = cheapest(ranking, learners[0])[INTENT_NAME_KEY]
@@ -73,23 +78,20 @@ def share(part: int, whole: int) -> float:
     return round(100 * part / max(1, whole), 1)
 
 
-def is_danger(taken_for: str, intent: str) -> bool:
-    """Whether the bot would conclude something that the user has not seen."""
-    return taken_for in OBSERVATIONS and taken_for != intent
-
-
 def figures(readings: list[Reading], seconds: float, size: int) -> dict[str, Any]:
     """The figures that are compared from report to report."""
     return {
         "sentences": len(readings),
-        "right": share(sum(reading.right for reading in readings), len(readings)),
-        "wrong_conclusions": share(sum(is_danger(r.taken_for, r.sentence.intent) for r in readings), len(readings)),
-        "asks": share(sum(reading.taken_for == FALLBACK for reading in readings), len(readings)),
+        **_rounded([(reading.taken_for, reading.sentence.intent) for reading in readings]),
         "training_seconds": round(seconds),
         "size_mb": round(size / 1e6, 1),
         "by_intent": _right_by(readings, "intent"),
         "by_voice": _right_by(readings, "voice"),
     }
+
+
+def _rounded(pairs: list[tuple[str, str]]) -> dict[str, float]:
+    return {name: round(value, 1) for name, value in measure(pairs).items()}
 
 
 def _right_by(readings: list[Reading], field: str) -> dict[str, float]:
@@ -107,12 +109,9 @@ def costs_table(readings: list[Reading]) -> Iterable[str]:
     for cost in COSTS:
         costs = {**config["cost_of_wrong"], **dict.fromkeys(OBSERVATIONS, cost)}
         taken = [cheapest(reading.ranking, {**config, "cost_of_wrong": costs})[INTENT_NAME_KEY] for reading in readings]
-        pairs = list(zip(taken, [reading.sentence.intent for reading in readings], strict=True))
-        right = share(sum(its == intent for its, intent in pairs), len(pairs))
-        danger = share(sum(is_danger(*pair) for pair in pairs), len(pairs))
-        asks = share(sum(its == FALLBACK for its, _ in pairs), len(pairs))
+        now = _rounded(list(zip(taken, [reading.sentence.intent for reading in readings], strict=True)))
         chosen = " (config.yml)" if cost == config["cost_of_wrong"]["saw_subscriptions_page"] else ""
-        yield f"| {cost}{chosen} | {right} | {danger} | {asks} |"
+        yield f"| {cost}{chosen} | {now['right']} | {now['wrong_conclusions']} | {now['asks']} |"
 
 
 def write(readings: list[Reading], now: dict[str, Any], before: dict[str, Any]) -> None:

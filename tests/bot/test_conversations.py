@@ -334,7 +334,7 @@ def test_no_choice(said: str, talk: Conversation) -> None:
 
 @pytest.mark.parametrize(
     ("said", "expected"),
-    [("ça marche pas", "not_billing_admin"), ("je suis dedans", "corporate_inconclusive"), ("oui", "corporate_inconclusive")],
+    [("ça marche pas", "not_billing_admin"), ("je suis dedans", "corporate_inconclusive")],
 )
 def test_a_short_answer_is_about_the_sign_in_that_was_asked_about(said: str, expected: str, talk: Conversation) -> None:
     talk.tell(BILLING, "button:billing_center_wrong_place", said)

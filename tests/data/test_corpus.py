@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import collections
 import re
-import unicodedata
 from collections.abc import Sequence
 
 import pytest
 from rasa.shared.utils.io import read_yaml_file
 
 from actions.help_file import PROJECT
+from components.text import plain
 from scripts.nlu.corpus import sentences
 from tests.data.sources import DOMAIN
 
@@ -29,8 +29,7 @@ LEAST = {**dict.fromkeys([*OBSERVATIONS, "saw_something_else"], 120), "out_of_sc
 
 def key(text: str) -> str:
     """A sentence without case, accents and punctuation."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", plain)) or text
+    return " ".join(re.findall(r"\w+", plain(text))) or text
 
 
 @pytest.mark.parametrize("intent", [intent for intent in DOMAIN["intents"] if intent not in CLICKED_ONLY])
