@@ -1,6 +1,6 @@
 # `make help` lists the commands. On a clean machine, `make run` and `make test` do everything.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check test nlu-report nlu-compare format lock clean setup
+.PHONY: help run chat train widget check test nlu-report nlu-compare format lock clean setup
 
 PYTHON := .venv/bin/python
 export PYTHONPATH := .
@@ -16,6 +16,9 @@ chat: setup ## talk to the bot in the terminal
 
 train: setup ## train the model, if its inputs have changed
 	@$(PYTHON) -m scripts.train
+
+widget: setup ## build the website widget: channels/widget/static/aiguilleur.js
+	@$(PYTHON) -m scripts.widget
 
 check: setup ## lint, format, types, data: seconds
 	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check . && $(PYTHON) -m mypy
@@ -40,7 +43,7 @@ lock: setup ## resolve the dependencies anew
 	  --no-header --output-file actions/requirements.lock actions/requirements.in
 
 clean: ## remove what the other commands made, conversations included
-	@rm -rf .venv .venv-actions .venv-uv .rasa var models/*.tar.gz models/*.inputs scripts/nlu/nlpjs/node_modules
+	@rm -rf .venv .venv-actions .venv-uv .rasa var models/*.tar.gz models/*.inputs scripts/nlu/nlpjs/node_modules widget/node_modules
 
 setup:
 	@command -v python3 >/dev/null || { echo "aiguilleur: no python3 on this machine. Install Python 3." >&2; exit 1; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -32,26 +33,28 @@ _CHOICES = [
 _OTHER = re.compile(rf"{_BEFORE}(?:et\s+)?(?:a |dans |sur )?l'autre(?:\s+(?:portail|centre|site|adresse|lien|cote))?{_AFTER}\W*")
 
 
-def chosen(message: str, tracker: DialogueStateTracker) -> str | None:
+def chosen(message: str, tracker: DialogueStateTracker | None, greeting: Sequence[str] = ()) -> str | None:
     """The payload of the button that a message chooses in words, or None if it chooses none.
 
-    « L’autre » is the other portal, once the conversation is at one of them.
+    « L’autre » is the other portal, once the conversation is at one of them. Before anything is said, the buttons are
+    those of the greeting.
     """
     said = " ".join(fold(message).split())
-    if _OTHER.fullmatch(said) and tracker.get_slot("portal") in OTHER_PORTAL:
-        return f"{PREFIX}choose_{OTHER_PORTAL[tracker.get_slot('portal')]}"
-    shown = _shown(tracker)
+    portal = tracker.get_slot("portal") if tracker else None
+    if _OTHER.fullmatch(said) and portal in OTHER_PORTAL:
+        return f"{PREFIX}choose_{OTHER_PORTAL[portal]}"
+    shown = _shown(tracker, greeting)
     for place, pattern in enumerate(_CHOICES):
         if pattern.fullmatch(said) and shown:
             return shown[-1] if place == _LAST else shown[place] if place < len(shown) else None
     return None
 
 
-def _shown(tracker: DialogueStateTracker) -> list[str]:
+def _shown(tracker: DialogueStateTracker | None, greeting: Sequence[str]) -> Sequence[str]:
     """Payloads of the buttons that the bot showed last, if nothing was said since."""
-    for event in reversed(tracker.events):
+    for event in reversed(tracker.events if tracker else ()):
         if isinstance(event, UserUttered):
-            break
+            return []
         if isinstance(event, BotUttered) and event.data.get("buttons"):
             return [button["payload"] for button in event.data["buttons"]]
-    return []
+    return greeting

@@ -1,8 +1,8 @@
 """What every channel does with a message before Rasa sees it, and with a turn that fails.
 
 Rasa takes whatever a client sends: an id that its tracker store cannot hold ends the process, ``/intent`` typed by a
-person is a command, and a failure is silence. Here ids and texts are checked, a message is read in its conversation
-(channels/reading.py), and there is always an answer in French.
+person is a command, and a failure is silence. Here ids and texts are checked, senders are held to a rate, a message is
+read in its conversation (channels/reading.py), and there is always an answer in French.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 from weakref import WeakValueDictionary
 
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.reading import read
 from channels.texts import text as text_of
@@ -26,26 +32,57 @@ logger = logging.getLogger(__name__)
 TURN_SECONDS = 20
 #: Characters that a message may have.
 MAX_CHARACTERS = 2000
+#: Messages that a sender may send: more than anybody types, less than a program would.
+MESSAGES = RateLimitItemPerMinute(60)
+
 _SENDER = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}\Z")
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
+#: Conversations of a channel that knows who speaks begin with its name; another channel may not claim them.
+OWNED = re.compile(r"(widget|slack|teams|agent_assist):")
 
 #: A message is read in the light of the one before, so a sender's messages are taken one at a time.
 _locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+_limiter = MovingWindowRateLimiter(MemoryStorage())
 
 
 class Refused(ValueError):
-    """A message that Rasa must not see; the text says why, in French."""
+    """A request that is not carried out.
+
+    Args:
+        text: why, in French.
+        status: what HTTP calls it.
+    """
+
+    def __init__(self, text: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
+        super().__init__(text)
+        self.status = status
 
 
-def check_sender(sender: Any) -> str:
-    """A conversation id that every tracker store can hold.
+def check_sender(sender: Any, channel: str) -> str:
+    """A conversation id that every tracker store can hold, and that is not another channel's.
 
     Raises:
-        Refused: the id is missing, too long, or has other characters than letters, digits and ``_.:@|-``.
+        Refused: the id is missing, too long, has other characters than letters, digits and ``_.:@|-``, or belongs to
+            another channel.
     """
     if not isinstance(sender, str) or not _SENDER.match(sender):
-        raise Refused(text_of("utter_technical_trouble"))
+        raise Refused(text_of("utter_unreadable_request"))
+    owner = OWNED.match(sender)
+    if owner and owner.group(1) != channel:
+        raise Refused(text_of("utter_unreadable_request"), HTTPStatus.FORBIDDEN)
     return sender
+
+
+def check_message_id(message_id: Any) -> str | None:
+    """A client's id of a message, or None if it gives none.
+
+    Raises:
+        Refused: it has more than 64 characters, or others than letters, digits and ``_.:-``.
+    """
+    if message_id is not None and not (isinstance(message_id, str) and _MESSAGE_ID.match(message_id)):
+        raise Refused(text_of("utter_unreadable_request"))
+    return message_id
 
 
 def clean(message: Any) -> str:
@@ -60,8 +97,23 @@ def clean(message: Any) -> str:
     if not cleaned:
         raise Refused(text_of("utter_empty_message"))
     if len(cleaned) > MAX_CHARACTERS:
-        raise Refused(text_of("utter_message_too_long"))
+        raise Refused(text_of("utter_message_too_long"), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return cleaned
+
+
+def check_rate(limit: RateLimitItem, *whose: str) -> None:
+    """Count one use.
+
+    Raises:
+        Refused: there were too many in the last while.
+    """
+    if not _limiter.hit(limit, *whose):
+        raise Refused(text_of("utter_too_many_messages"), HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def lock(sender: str) -> asyncio.Lock:
+    """What a change of a sender's conversation holds while it lasts."""
+    return _locks.setdefault(sender, asyncio.Lock())
 
 
 async def handle(
@@ -71,26 +123,62 @@ async def handle(
     message: Any,
     output: CollectingOutputChannel,
     input_channel: str,
-) -> None:
-    """Carry one message through Rasa; whatever happens, ``output`` has an answer at the end.
+    message_id: Any = None,
+    shown: Sequence[str] = (),
+) -> HTTPStatus:
+    """Carry one message through Rasa; whatever happens, there is an answer in the end.
+
+    Args:
+        agent: the agent that answers.
+        on_new_message: Rasa's way in.
+        sender: the conversation.
+        message: what the client sent as the message.
+        output: gets the answer.
+        input_channel: the name of the channel.
+        message_id: the client's id of the message, if it has one: the same one again is not answered again.
+        shown: payloads of the buttons that the channel itself shows before anything is said.
+
+    Returns:
+        200 if the bot has answered; 208 if it had answered before, and ``output`` is empty; otherwise what HTTP calls
+        the failure, and ``output`` says it in French.
 
     Raises:
         Refused: the sender's id cannot be used: there is no conversation to answer in.
     """
-    sender = check_sender(sender)
+    sender = check_sender(sender, input_channel)
 
-    async def turn() -> None:
-        async with _locks.setdefault(sender, asyncio.Lock()):
-            text, parse_data = await read(agent, sender, clean(message))
-            await on_new_message(UserMessage(text, output, sender, parse_data=parse_data, input_channel=input_channel))
+    async def turn() -> HTTPStatus:
+        check_rate(MESSAGES, sender)
+        known = check_message_id(message_id)
+        async with lock(sender):
+            if known and is_answered(await agent.tracker_store.retrieve(sender), known):
+                return HTTPStatus.ALREADY_REPORTED
+            text, parse_data = await read(agent, sender, clean(message), shown)
+            await on_new_message(UserMessage(text, output, sender, parse_data, input_channel, known))
+            return HTTPStatus.OK
 
+    status = HTTPStatus.SERVICE_UNAVAILABLE
     try:
-        await asyncio.wait_for(turn(), TURN_SECONDS)
+        status = await asyncio.wait_for(turn(), TURN_SECONDS)
     except Refused as refusal:
+        status = refusal.status
         await output.send_text_message(sender, str(refusal))
     except asyncio.TimeoutError:
         logger.error("A turn took longer than %s s and was given up.", TURN_SECONDS)
     except Exception as error:
         logger.error("A turn failed: %s", type(error).__name__, exc_info=error)
-    if output.latest_output() is None:
+    if status != HTTPStatus.ALREADY_REPORTED and output.latest_output() is None:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
         await output.send_text_message(sender, text_of("utter_technical_trouble"))
+    return status
+
+
+def is_answered(tracker: DialogueStateTracker | None, message_id: str) -> bool:
+    """Whether the bot has said something to the message with this id."""
+    asked = False
+    for event in tracker.events if tracker else ():
+        if isinstance(event, UserUttered):
+            asked = event.message_id == message_id
+        elif asked and isinstance(event, BotUttered):
+            return True
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -57,29 +58,31 @@ _COMMAND = re.compile(r"/[A-Za-z]\w*(_\w*|\s*[@{].*)\Z", re.DOTALL)
 ParseData = dict[str, Any]
 
 
-async def read(agent: Agent, sender: str, message: str) -> tuple[str, ParseData]:
+async def read(agent: Agent, sender: str, message: str, shown: Sequence[str] = ()) -> tuple[str, ParseData]:
     """Understand a message in its conversation.
 
     Args:
         agent: the agent whose model reads the message.
         sender: the conversation.
         message: the text, clean and not empty.
+        shown: payloads of the buttons that the channel itself shows before anything is said.
 
     Returns:
-        The text to remember, and Rasa's parse data. A click is remembered by its title.
+        The text to remember, and Rasa's parse data. A click is remembered in words, and by its payload (``clicked``).
     """
     intents = set(agent.domain.intents) if agent.domain else set()
     click = resolve(message, help_file.load(), intents)
     if click:
-        return _clicked(*click)
+        text, parsed = _chosen(*click)
+        return text, {**parsed, "clicked": message}
     if message.startswith(("/", PREFIX)):
         return message, await _no_command(agent, message, intents)
     tracker = await agent.tracker_store.retrieve(sender)
+    choice = resolve(chosen(message, tracker, shown) or "", help_file.load(), intents)
+    if choice:
+        return _chosen(*choice, title=message)
     if tracker is None:
         return message, await agent.parse_message(message)
-    choice = resolve(chosen(message, tracker) or "", help_file.load(), intents)
-    if choice:
-        return _clicked(*choice, title=message)
     parsed = await agent.parse_message(message)
     if parsed["intent"]["name"] in _OBSERVED | _MAYBE_REFUSED:
         parsed = await _with_fragment(agent, tracker, message, parsed)
@@ -88,7 +91,7 @@ async def read(agent: Agent, sender: str, message: str) -> tuple[str, ParseData]
     return message, _overturning(tracker, parsed)
 
 
-def _clicked(intent: str, entities: dict[str, str], title: str | None = None) -> tuple[str, ParseData]:
+def _chosen(intent: str, entities: dict[str, str], title: str | None = None) -> tuple[str, ParseData]:
     row = next((row for row in help_file.load().rows.values() if row.sees == intent), None)
     title = title or MEANINGS.get(intent) or (row.button if row else intent)
     return title, {

@@ -58,12 +58,13 @@ class GuardedRestInput(InputChannel):
             except SanicException:
                 body = None
             if not isinstance(body, dict):
-                return response.json({"error": "Expected a JSON object with `sender` and `message`."}, status=400)
+                return response.json({"error": "Il faut un objet JSON avec `sender` et `message`."}, status=400)
             output = RestOutput()
             try:
                 await handle(request.app.ctx.agent, on_new_message, body.get("sender"), body.get("message"), output, self.name())
-            except Refused:
-                return response.json({"error": "`sender` must be 1 to 128 letters, digits or _.:@|-"}, status=400)
+            except Refused as refusal:
+                error = "`sender` : 1 à 128 lettres, chiffres ou _.:@|- et pas le début d’un autre canal."
+                return response.json({"error": error}, status=refusal.status)
             return response.json(output.messages)
 
         return blueprint

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -23,6 +24,8 @@ HOST = "127.0.0.1"
 RASA_PORT = 5005
 ACTIONS_PORT = 5055
 START_SECONDS = 180
+SECRET = PROJECT / "var" / "widget-secret"
+DEMO = "/webhooks/widget/demo"
 
 
 class CannotStart(Exception):
@@ -90,7 +93,7 @@ class Servers:
             self._processes[name] = subprocess.Popen(
                 command,
                 cwd=PROJECT,
-                env={**ENVIRONMENT, "SANIC_HOST": HOST},
+                env={**ENVIRONMENT, **_widget_settings(), "SANIC_HOST": HOST},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -124,6 +127,17 @@ class Servers:
             except subprocess.TimeoutExpired:
                 _signal_group(process, signal.SIGKILL)
                 process.wait()
+
+
+def _widget_settings() -> dict[str, str]:
+    """What credentials.yml takes from the environment; a secret that is made once, if this machine was given none."""
+    if not SECRET.exists():
+        SECRET.touch(mode=0o600)
+        SECRET.write_text(secrets.token_urlsafe(48))
+    return {
+        "AIGUILLEUR_WIDGET_SECRET": os.environ.get("AIGUILLEUR_WIDGET_SECRET") or SECRET.read_text(),
+        "AIGUILLEUR_WIDGET_ORIGINS": os.environ.get("AIGUILLEUR_WIDGET_ORIGINS", ""),
+    }
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
@@ -176,8 +190,8 @@ def main() -> None:
         with running(servers):
             opened = f" HTTP API: {servers.url}." if servers.api else ""
             print(
-                f"Ready in {time.monotonic() - start:.0f} s. Talk: `make chat` in another terminal, or POST to "
-                f"{servers.url}/webhooks/rest/webhook.{opened} Ctrl-C stops.",
+                f"Ready in {time.monotonic() - start:.0f} s. Open {servers.url}{DEMO} in a browser, or talk with `make chat` in "
+                f"another terminal.{opened} Ctrl-C stops.",
                 flush=True,
             )
             while not servers.dead():

@@ -1,0 +1,82 @@
+"""A conversation as the widget shows it, from Rasa's record: after a reload, in another tab, and after each turn."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from channels import texts
+
+GREETING = "utter_greet"
+
+
+class QuickReply(TypedDict):
+    """A button, as Rasa's Socket.IO channel has it."""
+
+    content_type: str
+    title: str
+    payload: str
+
+
+class Message(TypedDict, total=False):
+    """What one side said.
+
+    ``id`` is the client's id of a user's message, and ``<that>/<n>`` for what the bot answered to it; ``at`` is in
+    milliseconds since 1970. ``clicked``: the payload of the button that the user clicked, in place of writing.
+    """
+
+    id: str
+    speaker: str
+    text: str
+    at: int
+    quick_replies: list[QuickReply]
+    clicked: str
+
+
+def greeting() -> Message:
+    """What the widget shows first. Nobody has said anything yet, so Rasa has no record of it."""
+    return _bot("greeting/0", texts.text(GREETING), texts.buttons(GREETING))
+
+
+def messages(tracker: DialogueStateTracker | None) -> list[Message]:
+    """All that was said, in order; what was sent again after a failure counts once, with the answer that it got."""
+    said = [greeting()]
+    titles = _titles(said[0])
+    turn, answers = "start", 0
+    for event in tracker.events if tracker else ():
+        if isinstance(event, UserUttered):
+            turn, answers = event.message_id or "start", 0
+            said = [message for message in said if message["id"].split("/")[0] != turn]
+            said.append(_user(event, turn, titles))
+        elif isinstance(event, BotUttered) and event.text:
+            said.append(_bot(f"{turn}/{answers}", event.text, event.data.get("buttons") or [], event.timestamp))
+            titles.update(_titles(said[-1]))
+            answers += 1
+    return said
+
+
+def turn(tracker: DialogueStateTracker | None, message_id: str) -> list[Message]:
+    """What was said in one turn: the user's message and the bot's answers."""
+    return [message for message in messages(tracker) if message["id"].split("/")[0] == message_id]
+
+
+def _user(event: UserUttered, message_id: str, titles: dict[str, str]) -> Message:
+    clicked = event.parse_data.get("clicked")
+    text = titles.get(str(clicked)) or event.text or ""
+    message: Message = {"id": message_id, "speaker": "user", "text": text, "at": int(event.timestamp * 1000)}
+    if clicked:
+        message["clicked"] = str(clicked)
+    return message
+
+
+def _bot(message_id: str, text: str, buttons: list[dict[str, str]], timestamp: float = 0) -> Message:
+    replies: list[QuickReply] = [
+        {"content_type": "text", "title": button["title"], "payload": button["payload"]} for button in buttons
+    ]
+    return {"id": message_id, "speaker": "bot", "text": text, "at": int(timestamp * 1000), "quick_replies": replies}
+
+
+def _titles(message: Message) -> dict[str, str]:
+    return {reply["payload"]: reply["title"] for reply in message["quick_replies"]}

@@ -1,0 +1,95 @@
+"""The widget over plain HTTP: its files, and its requests where sockets are blocked.
+
+| address | in | out |
+|---|---|---|
+| ``POST /webhooks/widget/session`` | ``{session_id?}`` | ``{session_id, messages}`` |
+| ``POST /webhooks/widget/messages`` | ``{session_id, message, message_id?}`` | ``{messages}`` |
+| ``POST /webhooks/widget/feedback`` | ``{session_id, comment}`` | ``{}`` |
+
+Other statuses than 200 come with ``{text}``, which says why in French.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from rasa.core.agent import Agent
+from sanic import Blueprint, Request, response
+from sanic.exceptions import SanicException
+from sanic.response import HTTPResponse
+
+from channels import texts
+from channels.guard import Refused
+from channels.widget.assets import Asset
+from channels.widget.origins import Origins
+from channels.widget.service import Data, Service, answer
+
+#: Bytes that a request may have: the longest message, in any script and escaped.
+MAX_BYTES = 32_768
+
+Handler = Callable[[Request], Awaitable[HTTPResponse]]
+
+
+def add_routes(blueprint: Blueprint, service: Service, origins: Origins, demo: bool) -> None:
+    """Make a blueprint answer the widget."""
+
+    def asked(address: str, work: Callable[[Request, Agent, Data], Awaitable[Data | None]]) -> None:
+        @blueprint.route(address, ["POST", "OPTIONS"], name=f"ask_{address[1:]}")
+        async def ask(request: Request) -> HTTPResponse:
+            if request.method == "OPTIONS":
+                reply = response.empty()
+            else:
+                status, body = await answer(checked(request, work))
+                reply = response.json(body, status)
+            origins.add_headers(request, reply)
+            return reply
+
+    async def checked(request: Request, work: Callable[[Request, Agent, Data], Awaitable[Data | None]]) -> Data | None:
+        if not origins.allows_request(request):
+            raise Refused(texts.text("utter_other_site"), HTTPStatus.FORBIDDEN)
+        return await work(request, request.app.ctx.agent, read(request))
+
+    async def session(request: Request, agent: Agent, data: Data) -> Data:
+        return await service.open(agent, data, request.remote_addr or request.ip)
+
+    async def messages(request: Request, agent: Agent, data: Data) -> Data:
+        return {"messages": await service.take(agent, data)}
+
+    async def feedback(request: Request, agent: Agent, data: Data) -> None:
+        await service.comment(agent, data)
+
+    asked("/session", session)
+    asked("/messages", messages)
+    asked("/feedback", feedback)
+    serve(blueprint, "/aiguilleur.js", Asset("aiguilleur.js"))
+    if demo:
+        serve(blueprint, "/demo", Asset("demo.html"))
+        for name in ("demo.css", "icon.svg"):
+            serve(blueprint, f"/{name}", Asset(name))
+
+
+def serve(blueprint: Blueprint, address: str, asset: Asset) -> None:
+    """Make a blueprint send a file."""
+
+    @blueprint.get(address, name=f"file_{address[1:]}")
+    async def send(request: Request) -> HTTPResponse:
+        return asset.answer(request)
+
+
+def read(request: Request) -> Data:
+    """The JSON object of a request.
+
+    Raises:
+        Refused: it is too long, is no JSON object, or does not say that it is JSON (other sites cannot say so without
+            asking first).
+    """
+    if len(request.body) > MAX_BYTES:
+        raise Refused(texts.text("utter_message_too_long"), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    try:
+        data = request.json if request.content_type.split(";")[0].strip() == "application/json" else None
+    except SanicException:
+        data = None
+    if not isinstance(data, dict):
+        raise Refused(texts.text("utter_unreadable_request"))
+    return data

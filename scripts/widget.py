@@ -1,0 +1,47 @@
+"""Build the website widget, with the Node of our own environment: none is needed on the machine, nor to run the bot."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from actions.help_file import PROJECT
+
+FOLDER = PROJECT / "widget"
+_MARK = FOLDER / "node_modules" / ".lock-hash"
+
+
+def node(*command: str) -> str:
+    """Run a program of the environment's Node (``npm``, ``node``, ``npx``) in ``widget/``; what it prints.
+
+    Raises:
+        SystemExit: it fails.
+    """
+    folder = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    done = subprocess.run([str(folder / command[0]), *command[1:]], cwd=FOLDER, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"aiguilleur: {' '.join(command)} failed.\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def install() -> None:
+    """Install what ``package-lock.json`` says, unless that is done."""
+    lock = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
+    if not (_MARK.exists() and _MARK.read_text() == lock):
+        node("npm", "ci", "--silent")
+        _MARK.write_text(lock)
+
+
+def main() -> None:
+    """Check the types, and build."""
+    install()
+    node("npm", "run", "--silent", "check")
+    print(node("npm", "run", "--silent", "build"), end="")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+/** `<aiguilleur-widget>`: the button in the corner of a page, and the window that it opens. */
+
+import { button, el, icons } from "./dom";
+import { Panel } from "./panel";
+import styles from "./style.css";
+import { texts } from "./texts";
+
+/** Whether the window is open, for this tab only: no personal data. */
+const OPEN = "aiguilleur open";
+
+/**
+ * Attributes: `server` (address of the Rasa server), `heading` (the window's title), `side` (`right` or `left`),
+ * `theme` (`light` or `dark`; otherwise as the system is).
+ */
+export class AiguilleurWidget extends HTMLElement {
+  private panel: Panel | null = null;
+  private readonly launcher = button(
+    { class: "launcher", "aria-expanded": "false", "aria-haspopup": "dialog", "aria-label": texts.open },
+    () => (this.isOpen ? this.close() : this.open()),
+    icons.switch(),
+    icons.close(),
+    el("span", { "aria-hidden": "true" }, texts.launcher),
+  );
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    root.adoptedStyleSheets = [sheet];
+    root.append(this.launcher);
+  }
+
+  connectedCallback(): void {
+    this.lang = "fr";
+    if (stored() && (matchMedia("(min-width: 481px)").matches || isReload())) this.open(false);
+  }
+
+  disconnectedCallback(): void {
+    this.panel?.element.remove();
+    this.panel?.remove();
+    this.panel = null;
+  }
+
+  get isOpen(): boolean {
+    return Boolean(this.panel?.element.open);
+  }
+
+  /** Open the window. With `focus`, as if the user had asked for it. */
+  open(focus = true): void {
+    if (this.isOpen) return;
+    if (!this.panel) {
+      this.panel = new Panel(this.server, this.getAttribute("heading") ?? texts.title, () => this.close());
+      this.shadowRoot?.append(this.panel.element);
+      this.launcher.setAttribute("aria-controls", "panel");
+    }
+    this.panel.open(focus);
+    this.opened(true);
+  }
+
+  close(): void {
+    this.panel?.close();
+    this.opened(false);
+    this.launcher.focus();
+  }
+
+  private opened(isOpen: boolean): void {
+    this.launcher.setAttribute("aria-expanded", String(isOpen));
+    this.launcher.setAttribute("aria-label", isOpen ? texts.close : texts.open);
+    this.toggleAttribute("open", isOpen);
+    store(isOpen);
+  }
+
+  private get server(): string {
+    return (this.getAttribute("server") ?? location.origin).replace(/\/+$/, "");
+  }
+}
+
+function stored(): boolean {
+  try {
+    return sessionStorage.getItem(OPEN) === "yes";
+  } catch {
+    return false;
+  }
+}
+
+function store(isOpen: boolean): void {
+  try {
+    sessionStorage.setItem(OPEN, isOpen ? "yes" : "no");
+  } catch {
+    // storage is forbidden here: the window is closed after a reload
+  }
+}
+
+function isReload(): boolean {
+  return performance.getEntriesByType("navigation").some((entry) => (entry as PerformanceNavigationTiming).type === "reload");
+}

@@ -1,0 +1,32 @@
+/** A comment on an answer, if people wish to add one to their thumb. */
+
+import type { Conversation } from "./conversation";
+import { el } from "./dom";
+import { texts } from "./texts";
+
+/** A form that is hidden until a thumb is clicked, and thanks once it is sent. */
+export function commentForm(conversation: Conversation, onSent: () => void): HTMLFormElement {
+  const area = el("textarea", { rows: "2", maxlength: "2000" });
+  const problem = el("p", { class: "note", role: "alert" });
+  const form = el(
+    "form",
+    { class: "comment", hidden: true },
+    el("label", {}, texts.comment, area),
+    problem,
+    el("button", { type: "submit", class: "reply" }, texts.sendComment),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const comment = area.value.trim();
+    if (!comment) return area.focus();
+    void conversation.comment(comment).then(
+      () => {
+        form.classList.add("sent");
+        form.hidden = true;
+        onSent();
+      },
+      (error: Error) => (problem.textContent = `${texts.notSent} ${error.message}`),
+    );
+  });
+  return form;
+}

@@ -1,0 +1,154 @@
+/** The window of the conversation: beside the page on a large screen, over it on a small one. */
+
+import { Announcer } from "./announcer";
+import { Composer } from "./composer";
+import { Conversation, type Changes, type Reach } from "./conversation";
+import { button, el, icons } from "./dom";
+import { Menu } from "./menu";
+import { Messages } from "./messages";
+import { texts } from "./texts";
+import { download, transcript } from "./transcript";
+import type { Message } from "./types";
+
+/** Screens that the conversation fills; kept the same in style.css. */
+const SMALL = matchMedia("(max-width: 480px), (max-height: 480px)");
+/** A screen reader is told that an answer takes longer, milliseconds. */
+const PATIENCE = 2000;
+
+export class Panel implements Changes {
+  private readonly announcer = new Announcer();
+  private readonly conversation: Conversation;
+  private readonly messages: Messages;
+  private readonly composer: Composer;
+  private readonly menu: Menu;
+  private readonly banner = el("p", { class: "banner", hidden: true });
+  private readonly title: HTMLElement;
+  readonly element: HTMLDialogElement;
+  private news: Message[] = [];
+  private patience = 0;
+
+  constructor(
+    server: string,
+    title: string,
+    private readonly onClose: () => void,
+  ) {
+    this.conversation = new Conversation(server, this);
+    this.messages = new Messages(this.conversation, () => {
+      this.announcer.say(texts.commented);
+      this.composer.focus();
+    });
+    this.composer = new Composer(
+      (text) => this.conversation.say(text),
+      () => this.conversation.say(texts.person, "button:request_human"),
+    );
+    this.menu = new Menu({
+      restart: () => this.conversation.say(texts.restart, "button:restart"),
+      copy: () => void this.copy(),
+      download: () => download(this.conversation.messages),
+      forget: () => void this.conversation.forget().then(() => this.announcer.say(texts.forgotten)),
+    });
+    this.title = el("h2", { id: "title", tabindex: "-1" }, title);
+    this.element = el(
+      "dialog",
+      { class: "panel", id: "panel", "aria-labelledby": "title" },
+      el(
+        "header",
+        {},
+        el("span", { class: "badge" }, icons.switch()),
+        el("div", { class: "names" }, this.title, el("p", {}, texts.subtitle)),
+        this.menu.element,
+        button({ class: "round", "aria-label": texts.close }, () => this.onClose(), icons.close()),
+      ),
+      this.banner,
+      this.messages.element,
+      this.composer.element,
+      this.composer.foot,
+      this.announcer.element,
+    );
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.leave(event);
+    });
+    this.element.addEventListener("cancel", (event) => this.leave(event));
+    SMALL.addEventListener("change", () => {
+      if (!this.element.open) return;
+      const focused = (this.element.getRootNode() as ShadowRoot).activeElement;
+      this.element.close();
+      this.show();
+      if (focused instanceof HTMLElement) focused.focus();
+    });
+    visualViewport?.addEventListener("resize", () => this.fit());
+    this.onReach("connecting", "connecting");
+    this.conversation.open();
+  }
+
+  /** Open the window; with `focus`, the user asked for it. */
+  open(focus: boolean): void {
+    const before = document.activeElement;
+    this.show();
+    // On a touch screen, focus in the field would cover half of the answer with a keyboard.
+    if (!focus && !SMALL.matches) (before as HTMLElement | null)?.focus();
+    else if (matchMedia("(pointer: coarse)").matches) this.title.focus();
+    else this.composer.focus();
+    this.messages.scroll();
+  }
+
+  close(): void {
+    this.element.close();
+  }
+
+  remove(): void {
+    this.conversation.close();
+  }
+
+  onChange(news: Message[]): void {
+    this.messages.render();
+    if (news.length) {
+      this.news.push(...news);
+      setTimeout(() => this.announce(), 60); // the messages of one turn are said as one
+    }
+    clearTimeout(this.patience);
+    if (this.conversation.isAnswering) this.patience = setTimeout(() => this.announcer.say(texts.typing), PATIENCE);
+  }
+
+  onReach(reach: Reach, before: Reach): void {
+    this.banner.hidden = reach === "online";
+    this.banner.textContent = reach === "offline" ? texts.offline : texts.loading;
+    if (reach === "offline") this.announcer.say(texts.offline);
+    if (reach === "online" && before === "offline") this.announcer.say(texts.online);
+    this.messages.render();
+  }
+
+  private announce(): void {
+    if (!this.news.length) return;
+    const replies = this.news.reduce((count, message) => count + (message.quick_replies?.length ?? 0), 0);
+    this.announcer.say([...this.news.map(({ text }) => text), ...(replies ? [texts.count(replies)] : [])].join("\n"));
+    this.news = [];
+  }
+
+  private show(): void {
+    if (SMALL.matches) this.element.showModal();
+    else this.element.show();
+    this.fit();
+  }
+
+  /** On a phone, the window is as high as what the keyboard leaves. */
+  private fit(): void {
+    this.element.style.setProperty("--viewport", SMALL.matches && visualViewport ? `${visualViewport.height}px` : "100%");
+  }
+
+  private leave(event: globalThis.Event): void {
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.menu.isOpen) this.menu.close();
+    else this.onClose();
+  }
+
+  private async copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(transcript(this.conversation.messages));
+      this.announcer.say(texts.copied);
+    } catch {
+      this.announcer.say(texts.notCopied);
+    }
+  }
+}
