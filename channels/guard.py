@@ -151,7 +151,7 @@ async def handle(
         check_rate(MESSAGES, sender)
         known = check_message_id(message_id)
         async with lock(sender):
-            if known and is_answered(await agent.tracker_store.retrieve(sender), known):
+            if known and is_answered(await agent.tracker_store.retrieve_full_tracker(sender), known):
                 return HTTPStatus.ALREADY_REPORTED
             text, parse_data = await read(agent, sender, clean(message), shown)
             await on_new_message(UserMessage(text, output, sender, parse_data, input_channel, known))

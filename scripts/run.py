@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -26,6 +26,8 @@ ACTIONS_PORT = 5055
 START_SECONDS = 180
 SECRET = PROJECT / "var" / "widget-secret"
 DEMO = "/webhooks/widget/demo"
+#: Bytes of a request that the Rasa server reads; by default, 100 MB.
+MAX_REQUEST = "100000"
 
 
 class CannotStart(Exception):
@@ -41,6 +43,7 @@ class Servers:
         api: whether to open Rasa's HTTP API.
         endpoints: the endpoints file.
         logs: folder of the two log files.
+        environment: more environment variables, for both.
     """
 
     def __init__(
@@ -50,10 +53,11 @@ class Servers:
         api: bool = False,
         endpoints: Path = PROJECT / "endpoints.yml",
         logs: Path = PROJECT / "var",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.port, self.actions_port, self.api = port, actions_port, api
         self.url = f"http://{HOST}:{port}"
-        self._endpoints, self._logs = endpoints, logs
+        self._endpoints, self._logs, self._environment = endpoints, logs, environment or {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
@@ -85,15 +89,15 @@ class Servers:
         """Start the Rasa server alone, and wait until it answers."""
         command = [sys.executable, "-m", "rasa", "run", "--interface", HOST, "--port", str(self.port)]
         command += ["--model", str(MODEL), "--endpoints", str(self._endpoints), "--credentials", "credentials.yml"]
-        self._spawn("rasa", command + (["--enable-api"] if self.api else []))
+        self._spawn("rasa", command + (["--enable-api"] if self.api else []), SANIC_REQUEST_MAX_SIZE=MAX_REQUEST)
         self._wait("rasa", "the Rasa server", f"{self.url}/webhooks/rest/")
 
-    def _spawn(self, name: str, command: list[str]) -> None:
+    def _spawn(self, name: str, command: list[str], **settings: str) -> None:
         with (self._logs / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
                 command,
                 cwd=PROJECT,
-                env={**ENVIRONMENT, **_widget_settings(), "SANIC_HOST": HOST},
+                env={**ENVIRONMENT, **_widget_settings(), "SANIC_HOST": HOST, **settings, **self._environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -115,6 +119,16 @@ class Servers:
     def dead(self) -> str | None:
         """Name of a server that has ended, or None."""
         return next((name for name, process in self._processes.items() if process.poll() is not None), None)
+
+    def kill(self, name: str) -> None:
+        """End a server as a power cut does."""
+        process = self._processes.pop(name)
+        _signal_group(process, signal.SIGKILL)
+        process.wait()
+
+    def send_signal(self, name: str, number: int) -> None:
+        """Send a server a signal, such as one that halts it."""
+        _signal_group(self._processes[name], number)
 
     def stop(self, *names: str) -> None:
         """Stop the servers named ("actions", "rasa"), or both; no process stays behind."""

@@ -41,7 +41,11 @@ def greeting() -> Message:
 
 
 def messages(tracker: DialogueStateTracker | None) -> list[Message]:
-    """All that was said, in order; what was sent again after a failure counts once, with the answer that it got."""
+    """All that was said, in order; what was sent again after a failure counts once, with the answer that it got.
+
+    Args:
+        tracker: the full record: Rasa begins another session at « Recommencer » and after a day, people do not.
+    """
     said = [greeting()]
     titles = _titles(said[0])
     turn, answers = "start", 0

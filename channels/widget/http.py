@@ -54,7 +54,7 @@ def add_routes(blueprint: Blueprint, service: Service, origins: Origins, demo: b
         return await service.open(agent, data, request.remote_addr or request.ip)
 
     async def messages(request: Request, agent: Agent, data: Data) -> Data:
-        return {"messages": await service.take(agent, data)}
+        return {"messages": await service.take(agent, data, request.remote_addr or request.ip)}
 
     async def feedback(request: Request, agent: Agent, data: Data) -> None:
         await service.comment(agent, data)

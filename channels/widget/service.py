@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 NAME = "widget"
 #: Sessions that one address may open or take up; a company behind one address has many people.
 SESSIONS = RateLimitItemPerMinute(120)
+#: Messages from one address, whatever the sessions.
+MESSAGES_OF_ADDRESS = RateLimitItemPerMinute(600)
 RATINGS = {"feedback_positive", "feedback_negative"}
 
 Data = dict[str, Any]
@@ -70,29 +72,31 @@ class Service:
         Raises:
             Refused: too many, from this address.
         """
-        check_rate(SESSIONS, NAME, address)
+        check_rate(SESSIONS, NAME, "sessions", address)
         token = self._sessions.renewed(data.get("session_id"))
-        tracker = await agent.tracker_store.retrieve(self.conversation({"session_id": token}))
+        tracker = await agent.tracker_store.retrieve_full_tracker(self.conversation({"session_id": token}))
         return {"session_id": token, "messages": history.messages(tracker)}
 
-    async def take(self, agent: Agent, data: Data) -> list[Message]:
+    async def take(self, agent: Agent, data: Data, address: str) -> list[Message]:
         """One turn: what the user said and what the bot answers, as it is recorded.
 
         Args:
             agent: the agent that answers.
             data: ``{session_id, message, message_id}``.
+            address: where it comes from.
 
         Raises:
             Refused: the message was not taken, or not answered.
         """
         conversation = self.conversation(data)
+        check_rate(MESSAGES_OF_ADDRESS, NAME, "messages", address)
         message_id = check_message_id(data.get("message_id")) or uuid.uuid4().hex
         shown = [reply["payload"] for reply in history.greeting()["quick_replies"]]
         output = WidgetOutput()
         status = await handle(agent, self._on_new_message, conversation, data.get("message"), output, NAME, message_id, shown)
         if status not in (HTTPStatus.OK, HTTPStatus.ALREADY_REPORTED):
             raise Refused(output.messages[-1]["text"], status)
-        return history.turn(await agent.tracker_store.retrieve(conversation), message_id)
+        return history.turn(await agent.tracker_store.retrieve_full_tracker(conversation), message_id)
 
     async def comment(self, agent: Agent, data: Data) -> None:
         """Keep a comment on a conclusion, with the thumb that was clicked, in the record of the conversation.

@@ -63,8 +63,8 @@ def add_events(sio: AsyncServer, service: Service) -> None:
         said = _readable(data)
 
         async def turn() -> None:
-            agent = (await session_of(sid))["app"].ctx.agent
-            for message in await service.take(agent, said):
+            session = await session_of(sid)
+            for message in await service.take(session["app"].ctx.agent, said, session["address"]):
                 if message["speaker"] == "user":
                     await sio.emit("user_uttered", message, room=service.conversation(said), skip_sid=sid)
                 else:

@@ -11,7 +11,7 @@ from rasa.shared.utils.io import read_yaml_file
 from scripts.nlu.corpus import OBSERVATIONS, sentences
 from scripts.nlu.measure import is_danger
 from scripts.run import Servers
-from tests.bot.conftest import post
+from tests.conftest import post
 
 PAIRS: list[dict[str, Any]] = list(read_yaml_file(str(Path(__file__).parent / "contrast_pairs.yml")))
 KINDS = {"negated", "hypothetical", "past", "colleague", "question", "portal", "wish"}

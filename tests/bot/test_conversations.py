@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.bot.conftest import Conversation
+from tests.conftest import Conversation
 
 BILLING = "button:choose_billing_center"
 ADMIN = "button:choose_admin_center"

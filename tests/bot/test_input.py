@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scripts.run import Servers
-from tests.bot.conftest import Conversation, post
+from tests.conftest import Conversation, post
 
 TROUBLE = "Je n’arrive pas à répondre"
 

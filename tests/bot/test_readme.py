@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.help_file import PROJECT
-from tests.bot.conftest import Conversation
+from tests.conftest import Conversation
 
 YOU, BOT = "**Vous :** ", "**Aiguilleur :** "
 

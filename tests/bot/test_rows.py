@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.help_file import load
-from tests.bot.conftest import Conversation, Reply
+from tests.conftest import Conversation, Reply
 
 ROWS = load().rows
 ADDRESSES = {portal.url for portal in load().portals.values()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.run import Servers
-from tests.bot.conftest import Conversation
+from tests.conftest import Conversation
 
 
 def test_the_action_server_is_down(servers: Servers, talk: Conversation) -> None:

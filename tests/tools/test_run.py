@@ -16,7 +16,7 @@ import pytest
 from actions.help_file import PROJECT
 from scripts import run, setup, train
 from scripts.run import HOST, CannotStart, Servers
-from tests.bot.conftest import free_port
+from tests.conftest import free_port
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ export class Connection {
       path: `${pathname.replace(/\/$/, "")}/socket.io`,
       transports: ["websocket", "polling"],
       tryAllTransports: true,
+      timeout: 6000,
       autoConnect: false,
       reconnectionDelay: 400,
       reconnectionDelayMax: 5000,

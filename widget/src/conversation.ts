@@ -182,11 +182,12 @@ export class Conversation implements Listener {
     }
   }
 
-  /** The token is too old: the conversation goes on in a new session. */
+  /** The token is too old: a new session begins, and the page shows what the bot remembers, which is nothing. */
   private async renew(): Promise<void> {
     const answer = await this.connection.ask("session_request", {});
     if (answer.status !== 200) throw new Error(answer.text);
     this.session.token = answer.session_id ?? null;
+    this.replace(answer.messages ?? []);
   }
 
   private next(): Outgoing | undefined {

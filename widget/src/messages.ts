@@ -91,12 +91,12 @@ export class Messages {
   }
 
   private bot(message: Message): Shown {
-    const bubble = el("div", { class: "bubble", id: `message-${this.shown.size}` }, ...richText(message.text));
+    const bubble = el("div", { class: "bubble" }, ...richText(message.text));
     const element = el("div", { class: "message bot" }, el("span", { class: "unseen" }, `${texts.bot}\u00a0: `), bubble);
     const replies = message.quick_replies ?? [];
     if (!replies.length) return { element, update: () => undefined };
     const isRating = replies.some(({ payload }) => payload in THUMBS);
-    const group = el("div", { class: isRating ? "replies thumbs" : "replies", role: "group", "aria-labelledby": bubble.id });
+    const group = el("div", { class: isRating ? "replies thumbs" : "replies", role: "group", "aria-label": question(message.text) });
     const buttons = replies.map((reply) => this.reply(message, reply));
     group.append(...buttons.map(({ element: reply }) => reply));
     element.append(group);
@@ -132,6 +132,11 @@ export class Messages {
     };
     return { element, update };
   }
+}
+
+/** What a group of buttons answers: the text's last sentence, if that is a question. */
+function question(text: string): string {
+  return /[^\n]*\?\s*$/.exec(text)?.[0].trim() || texts.replies;
 }
 
 /** Which button of each bot's message was clicked. A later click on the same question replaces the earlier one. */

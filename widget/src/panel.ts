@@ -52,8 +52,8 @@ export class Panel implements Changes {
       "dialog",
       { class: "panel", id: "panel", "aria-labelledby": "title" },
       el(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         el("span", { class: "badge" }, icons.switch()),
         el("div", { class: "names" }, this.title, el("p", {}, texts.subtitle)),
         this.menu.element,
@@ -71,10 +71,10 @@ export class Panel implements Changes {
     this.element.addEventListener("cancel", (event) => this.leave(event));
     SMALL.addEventListener("change", () => {
       if (!this.element.open) return;
-      const focused = (this.element.getRootNode() as ShadowRoot).activeElement;
+      const focused = this.focused();
       this.element.close();
       this.show();
-      if (focused instanceof HTMLElement) focused.focus();
+      focused?.focus();
     });
     visualViewport?.addEventListener("resize", () => this.fit());
     this.onReach("connecting", "connecting");
@@ -83,10 +83,9 @@ export class Panel implements Changes {
 
   /** Open the window; with `focus`, the user asked for it. */
   open(focus: boolean): void {
-    const before = document.activeElement;
     this.show();
     // On a touch screen, focus in the field would cover half of the answer with a keyboard.
-    if (!focus && !SMALL.matches) (before as HTMLElement | null)?.focus();
+    if (!focus && !SMALL.matches) this.focused()?.blur();
     else if (matchMedia("(pointer: coarse)").matches) this.title.focus();
     else this.composer.focus();
     this.messages.scroll();
@@ -123,6 +122,10 @@ export class Panel implements Changes {
     const replies = this.news.reduce((count, message) => count + (message.quick_replies?.length ?? 0), 0);
     this.announcer.say([...this.news.map(({ text }) => text), ...(replies ? [texts.count(replies)] : [])].join("\n"));
     this.news = [];
+  }
+
+  private focused(): HTMLElement | null {
+    return (this.element.getRootNode() as ShadowRoot).activeElement as HTMLElement | null;
   }
 
   private show(): void {

@@ -3,8 +3,8 @@
 export const texts = {
   title: "Aiguilleur",
   subtitle: "Assistant automatique",
-  open: "Ouvrir l’assistance",
   launcher: "Besoin d’aide ?",
+  open: "Besoin d’aide ? Ouvrir l’assistance",
   close: "Fermer l’assistance",
   conversation: "Conversation",
   you: "Vous",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import socket
 import urllib.error
 import urllib.request
@@ -22,6 +23,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+#: Another site that may use the widget (tests/widget/), and what the sessions are signed with.
+FRIENDLY = f"http://{HOST}:{free_port()}"
+SECRET = secrets.token_urlsafe(48)
 
 
 class Reply:
@@ -96,7 +102,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     endpoints["tracker_store"]["db"] = str(folder / "conversations.db")
     write_yaml(endpoints, folder / "endpoints.yml")
     pair = Servers(
-        port=free_port(), actions_port=actions_port, api=True, endpoints=folder / "endpoints.yml", logs=folder / "logs"
+        port=free_port(),
+        actions_port=actions_port,
+        api=True,
+        endpoints=folder / "endpoints.yml",
+        logs=folder / "logs",
+        environment={"AIGUILLEUR_WIDGET_ORIGINS": FRIENDLY, "AIGUILLEUR_WIDGET_SECRET": SECRET},
     )
     try:
         pair.start()

@@ -1,0 +1,1 @@
+"""The website widget, in a real browser, against the real servers."""
