@@ -22,7 +22,7 @@ widget: setup ## build the website widget: channels/widget/static/aiguilleur.js
 
 check: setup ## lint, format, types, data: seconds
 	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check . && $(PYTHON) -m mypy
-	@$(PYTHON) -m pytest -q tests/data tests/nlu
+	@$(PYTHON) -m pytest -q tests/data tests/nlu tests/channels
 
 test: check ## all checks: those of `make check`, and the real servers over HTTP
 	@$(PYTHON) -m scripts.train && $(PYTHON) -m pytest tests

@@ -299,7 +299,8 @@ def test_the_styles_of_the_page_stay_outside(widget: Widget) -> None:
     widget.page.evaluate("""{
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(`body * {
-            font-size: 40px !important; letter-spacing: 9px !important; text-transform: uppercase !important; color: red !important;
+            font-size: 40px !important; letter-spacing: 9px !important; text-transform: uppercase !important;
+            color: red !important;
         }`);
         document.adoptedStyleSheets = [sheet];
     }""")

@@ -1,0 +1,1 @@
+"""The channels' parts that need no server: seconds."""

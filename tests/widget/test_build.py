@@ -1,0 +1,20 @@
+"""The built file is what the sources give, to the byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from actions.help_file import PROJECT
+from scripts.widget import install, node
+
+STATIC = PROJECT / "channels" / "widget" / "static"
+
+
+def test_the_built_files_are_up_to_date(tmp_path: Path) -> None:
+    install()
+    node("npm", "run", "--silent", "check")
+    printed = node("node", "build.mjs", str(tmp_path))
+    for built in tmp_path.iterdir():
+        assert built.read_bytes() == (STATIC / built.name).read_bytes(), "run: make widget"
+    assert {built.name for built in tmp_path.iterdir()} == {"aiguilleur.js", "THIRD_PARTY.txt"}
+    assert 'integrity="sha384-' in printed and "kB compressed" in printed
