@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
@@ -43,7 +43,8 @@ OWNED = re.compile(r"(widget|slack|teams|agent_assist):")
 
 #: A message is read in the light of the one before, so a sender's messages are taken one at a time.
 _locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-_limiter = MovingWindowRateLimiter(MemoryStorage())
+#: Fixed windows, whose keys are forgotten when they end; moving ones keep the key of every sender that ever was.
+_limiter = FixedWindowRateLimiter(MemoryStorage())
 
 
 class Refused(ValueError):
@@ -67,10 +68,10 @@ def check_sender(sender: Any, channel: str) -> str:
             another channel.
     """
     if not isinstance(sender, str) or not _SENDER.match(sender):
-        raise Refused(text_of("utter_unreadable_request"))
+        raise Refused(text_of("utter_bad_sender"))
     owner = OWNED.match(sender)
     if owner and owner.group(1) != channel:
-        raise Refused(text_of("utter_unreadable_request"), HTTPStatus.FORBIDDEN)
+        raise Refused(text_of("utter_bad_sender"), HTTPStatus.FORBIDDEN)
     return sender
 
 

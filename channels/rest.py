@@ -11,6 +11,7 @@ from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
 from channels.guard import Refused, handle
+from channels.texts import text as text_of
 
 
 class RestOutput(CollectingOutputChannel):
@@ -58,13 +59,12 @@ class GuardedRestInput(InputChannel):
             except SanicException:
                 body = None
             if not isinstance(body, dict):
-                return response.json({"error": "Il faut un objet JSON avec `sender` et `message`."}, status=400)
+                return response.json({"error": text_of("utter_unreadable_request")}, status=400)
             output = RestOutput()
             try:
                 await handle(request.app.ctx.agent, on_new_message, body.get("sender"), body.get("message"), output, self.name())
             except Refused as refusal:
-                error = "`sender` : 1 à 128 lettres, chiffres ou _.:@|- et pas le début d’un autre canal."
-                return response.json({"error": error}, status=refusal.status)
+                return response.json({"error": str(refusal)}, status=refusal.status)
             return response.json(output.messages)
 
         return blueprint

@@ -16,6 +16,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any
+
+from rasa.shared.utils.io import read_yaml_file, write_yaml
 
 from actions.help_file import PROJECT, InvalidTable, load
 from scripts.train import ENVIRONMENT, MODEL
@@ -146,8 +149,10 @@ class Servers:
 def _widget_settings() -> dict[str, str]:
     """What credentials.yml takes from the environment; a secret that is made once, if this machine was given none."""
     if not SECRET.exists():
-        SECRET.touch(mode=0o600)
-        SECRET.write_text(secrets.token_urlsafe(48))
+        unfinished = SECRET.with_name(f"{SECRET.name}-{os.getpid()}")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(secrets.token_urlsafe(48))
+        unfinished.rename(SECRET)
     return {
         "AIGUILLEUR_WIDGET_SECRET": os.environ.get("AIGUILLEUR_WIDGET_SECRET") or SECRET.read_text(),
         "AIGUILLEUR_WIDGET_ORIGINS": os.environ.get("AIGUILLEUR_WIDGET_ORIGINS", ""),
@@ -172,6 +177,22 @@ def _check_free(name: str, port: int) -> None:
 
 def _short(path: Path) -> str:
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def spare(folder: Path, **options: Any) -> Servers:
+    """A pair beside the usual one: on free ports, with conversations and logs in ``folder``."""
+    actions_port, endpoints = free_port(), read_yaml_file(str(PROJECT / "endpoints.yml"))
+    endpoints["action_endpoint"]["url"] = f"http://{HOST}:{actions_port}/webhook"
+    endpoints["tracker_store"]["db"] = str(folder / "conversations.db")
+    write_yaml(endpoints, folder / "endpoints.yml")
+    return Servers(free_port(), actions_port, endpoints=folder / "endpoints.yml", logs=folder / "logs", **options)
 
 
 @contextmanager

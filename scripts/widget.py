@@ -6,11 +6,17 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
 
 from actions.help_file import PROJECT
 
 FOLDER = PROJECT / "widget"
+#: Without these, Chromium talks to its maker's servers at each start.
+_SILENCED = ("quic", "background-networking", "component-update", "sync")
 _MARK = FOLDER / "node_modules" / ".lock-hash"
 
 
@@ -34,6 +40,25 @@ def install() -> None:
     if not (_MARK.exists() and _MARK.read_text() == lock):
         node("npm", "ci", "--silent")
         _MARK.write_text(lock)
+
+
+@contextmanager
+def chromium(*options: str) -> Iterator[Browser]:
+    """A headless Chromium from the npm registry, with the system libraries that a bare machine lacks; ``options`` are its own."""
+    install()
+    folder = node("node", "browser.mjs").strip()
+    environment: dict[str, str | float | bool] = {
+        **os.environ,
+        "LD_LIBRARY_PATH": f"{folder}/al2023/lib",
+        "FONTCONFIG_PATH": f"{folder}/fonts",
+    }
+    arguments = ["--no-sandbox", *options, *(f"--disable-{feature}" for feature in _SILENCED)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=f"{folder}/chromium", args=arguments, env=environment)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def main() -> None:

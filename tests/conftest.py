@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
-import socket
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from rasa.shared.utils.io import read_yaml_file, write_yaml
 
-from actions.help_file import PROJECT
-from scripts.run import HOST, Servers
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
+from scripts.run import HOST, Servers, free_port, spare
 
 #: Another site that may use the widget (tests/widget/), and what the sessions are signed with.
 FRIENDLY = f"http://{HOST}:{free_port()}"
@@ -95,20 +84,8 @@ def post(address: str, body: Any, raw: bytes | None = None) -> tuple[int, Any]:
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    folder: Path = tmp_path_factory.mktemp("servers")
-    actions_port = free_port()
-    endpoints = read_yaml_file(str(PROJECT / "endpoints.yml"))
-    endpoints["action_endpoint"]["url"] = f"http://{HOST}:{actions_port}/webhook"
-    endpoints["tracker_store"]["db"] = str(folder / "conversations.db")
-    write_yaml(endpoints, folder / "endpoints.yml")
-    pair = Servers(
-        port=free_port(),
-        actions_port=actions_port,
-        api=True,
-        endpoints=folder / "endpoints.yml",
-        logs=folder / "logs",
-        environment={"AIGUILLEUR_WIDGET_ORIGINS": FRIENDLY, "AIGUILLEUR_WIDGET_SECRET": SECRET},
-    )
+    environment = {"AIGUILLEUR_WIDGET_ORIGINS": FRIENDLY, "AIGUILLEUR_WIDGET_SECRET": SECRET}
+    pair = spare(tmp_path_factory.mktemp("servers"), api=True, environment=environment)
     try:
         pair.start()
         yield pair

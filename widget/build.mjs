@@ -65,4 +65,5 @@ writeFileSync(join(OUT, "THIRD_PARTY.txt"), "What aiguilleur.js contains of othe
 const integrity = "sha384-" + createHash("sha384").update(file).digest("base64");
 const kilobytes = (gzipSync(file, { level: 9 }).length / 1000).toFixed(1);
 console.log(`aiguilleur.js: ${kilobytes} kB compressed. On your pages:\n`);
-console.log(`<script src="https://YOUR-SERVER/webhooks/widget/aiguilleur.js" integrity="${integrity}" crossorigin="anonymous" async></script>`);
+const version = createHash("sha256").update(file).digest("hex").slice(0, 8); // as in channels/widget/assets.py
+console.log(`<script src="https://YOUR-SERVER/webhooks/widget/aiguilleur.js?v=${version}" integrity="${integrity}" crossorigin="anonymous" async></script>`);

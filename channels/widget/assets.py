@@ -26,7 +26,7 @@ class Asset:
     def __init__(self, name: str) -> None:
         body = (FOLDER / name).read_bytes()
         if name.endswith(".html"):
-            body = body.replace(b"{{ integrity }}", integrity().encode())
+            body = body.replace(b"{{ integrity }}", integrity().encode()).replace(b"{{ version }}", version().encode())
         self._body, self._compressed = body, gzip.compress(body, mtime=0)
         self._type = _TYPES[Path(name).suffix]
         self._tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -57,3 +57,8 @@ def integrity() -> str:
     """Hash of the script, for the attribute ``integrity`` of its tag (Subresource Integrity)."""
     digest = hashlib.sha384((FOLDER / "aiguilleur.js").read_bytes()).digest()
     return "sha384-" + base64.b64encode(digest).decode()
+
+
+def version() -> str:
+    """A mark of the script's content, for its address: browsers keep the script, and must not keep an older one."""
+    return hashlib.sha256((FOLDER / "aiguilleur.js").read_bytes()).hexdigest()[:8]

@@ -15,7 +15,7 @@ from channels.widget.http import MAX_BYTES, add_routes
 from channels.widget.origins import Origins
 from channels.widget.service import NAME, Service
 from channels.widget.session import Sessions
-from channels.widget.sockets import add_events
+from channels.widget.sockets import TextPacket, add_events
 
 
 class WidgetInput(InputChannel):
@@ -60,6 +60,7 @@ class WidgetInput(InputChannel):
             cors_allowed_origins=lambda origin, environ: self._origins.allows(origin, environ.get("HTTP_HOST")),
             cors_credentials=False,
             max_http_buffer_size=MAX_BYTES,
+            serializer=TextPacket,
         )
         blueprint = SocketBlueprint(sio, "/socket.io", NAME)
         service = Service(self._sessions, on_new_message)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels import texts
 
 GREETING = "utter_greet"
+#: Intents of the thumbs.
+RATINGS = {"feedback_positive", "feedback_negative"}
 
 
 class QuickReply(TypedDict):
@@ -48,11 +50,13 @@ def messages(tracker: DialogueStateTracker | None) -> list[Message]:
     """
     said = [greeting()]
     titles = _titles(said[0])
-    turn, answers = "start", 0
+    turn, answers, seen = "start", 0, set()
     for event in tracker.events if tracker else ():
         if isinstance(event, UserUttered):
             turn, answers = event.message_id or "start", 0
-            said = [message for message in said if message["id"].split("/")[0] != turn]
+            if turn in seen:
+                said = [message for message in said if message["id"].split("/")[0] != turn]
+            seen.add(turn)
             said.append(_user(event, turn, titles))
         elif isinstance(event, BotUttered) and event.text:
             said.append(_bot(f"{turn}/{answers}", event.text, event.data.get("buttons") or [], event.timestamp))
@@ -64,6 +68,25 @@ def messages(tracker: DialogueStateTracker | None) -> list[Message]:
 def turn(tracker: DialogueStateTracker | None, message_id: str) -> list[Message]:
     """What was said in one turn: the user's message and the bot's answers."""
     return [message for message in messages(tracker) if message["id"].split("/")[0] == message_id]
+
+
+def rated(tracker: DialogueStateTracker | None, message_id: object) -> dict[str, str | None] | None:
+    """What a click on a thumb was about.
+
+    Args:
+        tracker: the full record.
+        message_id: the client's id of the click.
+
+    Returns:
+        ``rating``, the click's intent, and ``conclusion``, what stood about the user then; None if there is no such click.
+    """
+    conclusion = None
+    for event in tracker.events if tracker else ():
+        if isinstance(event, SlotSet) and event.key == "conclusion":
+            conclusion = event.value
+        elif isinstance(event, UserUttered) and event.message_id == message_id and event.intent_name in RATINGS:
+            return {"rating": event.intent_name, "conclusion": conclusion}
+    return None
 
 
 def _user(event: UserUttered, message_id: str, titles: dict[str, str]) -> Message:

@@ -4,7 +4,7 @@
 |---|---|---|
 | ``POST /webhooks/widget/session`` | ``{session_id?}`` | ``{session_id, messages}`` |
 | ``POST /webhooks/widget/messages`` | ``{session_id, message, message_id?}`` | ``{messages}`` |
-| ``POST /webhooks/widget/feedback`` | ``{session_id, comment}`` | ``{}`` |
+| ``POST /webhooks/widget/feedback`` | ``{session_id, comment, message_id}`` | ``{}`` |
 
 Other statuses than 200 come with ``{text}``, which says why in French.
 """

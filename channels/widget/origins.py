@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from sanic import Request
 from sanic.response import HTTPResponse
@@ -22,10 +21,11 @@ class Origins:
     """
 
     def __init__(self, listed: str = "") -> None:
-        self._listed = {origin.rstrip("/") for origin in re.split(r"[,\s]+", listed) if origin}
-        for origin in self._listed:
+        named = [origin.rstrip("/") for origin in re.split(r"[,\s]+", listed) if origin]
+        for origin in named:
             if not _ORIGIN.match(origin):
                 raise ValueError(f"AIGUILLEUR_WIDGET_ORIGINS: {origin!r} is no origin such as https://www.example.fr")
+        self._listed = {_as_browsers_write_it(origin) for origin in named}
 
     def allows(self, origin: str | None, host: str | None) -> bool:
         """Whether a page of this origin may talk to this server.
@@ -34,9 +34,11 @@ class Origins:
 
         Args:
             origin: the header ``Origin``.
-            host: the header ``Host``.
+            host: the header ``Host``. Schemes are not compared: behind a proxy, this server does not know its own.
         """
-        return not origin or origin in self._listed or (origin != "null" and urlsplit(origin).netloc == host)
+        if not origin or origin in self._listed:
+            return True
+        return bool(_ORIGIN.match(origin)) and origin.split("://")[1] == host
 
     def allows_request(self, request: Request) -> bool:
         """Whether a request comes from a page that may."""
@@ -51,3 +53,8 @@ class Origins:
             answer.headers["Access-Control-Allow-Methods"] = "POST"
             answer.headers["Access-Control-Max-Age"] = "86400"
         answer.headers["Vary"] = "Origin"
+
+
+def _as_browsers_write_it(origin: str) -> str:
+    """Small letters, and no port where it is the scheme's own."""
+    return re.sub(r"\A(http(?=:.*:80\Z)|https(?=:.*:443\Z))(.*):\d+\Z", r"\1\2", origin.lower())

@@ -11,7 +11,7 @@ from typing import Any
 from limits import RateLimitItemPerMinute
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import SlotSet
 
 from channels import texts
 from channels.guard import MESSAGES, Refused, check_message_id, check_rate, clean, handle, lock
@@ -26,7 +26,6 @@ NAME = "widget"
 SESSIONS = RateLimitItemPerMinute(120)
 #: Messages from one address, whatever the sessions.
 MESSAGES_OF_ADDRESS = RateLimitItemPerMinute(600)
-RATINGS = {"feedback_positive", "feedback_negative"}
 
 Data = dict[str, Any]
 
@@ -94,31 +93,31 @@ class Service:
         shown = [reply["payload"] for reply in history.greeting()["quick_replies"]]
         output = WidgetOutput()
         status = await handle(agent, self._on_new_message, conversation, data.get("message"), output, NAME, message_id, shown)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:  # whatever was said before it failed
+            raise Refused(texts.text("utter_technical_trouble"), status)
         if status not in (HTTPStatus.OK, HTTPStatus.ALREADY_REPORTED):
             raise Refused(output.messages[-1]["text"], status)
         return history.turn(await agent.tracker_store.retrieve_full_tracker(conversation), message_id)
 
     async def comment(self, agent: Agent, data: Data) -> None:
-        """Keep a comment on a conclusion, with the thumb that was clicked, in the record of the conversation.
+        """Keep a comment on an answer, with the thumb that was clicked on it, in the record of the conversation.
 
         Args:
             agent: has the record.
-            data: ``{session_id, comment}``.
+            data: ``{session_id, comment, message_id}``, the last being that of the click.
 
         Raises:
-            Refused: there is no comment, or no conversation yet.
+            Refused: there is no comment, or nothing that it could be about.
         """
         conversation = self.conversation(data)
         check_rate(MESSAGES, conversation)
         comment = clean(data.get("comment"))
         async with lock(conversation), agent.lock_store.lock(conversation):
+            rated = history.rated(await agent.tracker_store.retrieve_full_tracker(conversation), data.get("message_id"))
             tracker = await agent.tracker_store.retrieve(conversation)
-            if tracker is None:
+            if tracker is None or rated is None:
                 raise Refused(texts.text("utter_unreadable_request"))
-            intents = (event.intent_name for event in reversed(tracker.events) if isinstance(event, UserUttered))
-            rating = next((intent for intent in intents if intent in RATINGS), None)
-            value = {"rating": rating, "conclusion": tracker.get_slot("conclusion"), "comment": comment}
-            tracker.update(SlotSet("feedback", value))
+            tracker.update(SlotSet("feedback", {**rated, "comment": comment}))
             await agent.tracker_store.save(tracker)
 
 

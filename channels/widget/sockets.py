@@ -4,10 +4,10 @@
 |---|---|---|---|
 | ``session_request`` | page | ``{session_id?}`` | ``{status, session_id, messages}`` |
 | ``session_confirm`` | server | the session id, a token | |
-| ``user_uttered`` | page | ``{session_id, message, message_id?}`` | ``{status}`` |
-| ``bot_uttered`` | server | a message of the bot (channels/widget/history.py) | |
-| ``user_uttered`` | server | what the user said in another tab | |
-| ``feedback`` | page | ``{session_id, comment}`` | ``{status}`` |
+| ``user_uttered`` | page | ``{session_id, message, message_id?}`` | ``{status, messages}`` |
+| ``bot_uttered`` | server | ``{text}`` or ``{text, quick_replies}``, and nothing else: others take no more | |
+| ``turn`` | server | all that was said in a turn (channels/widget/history.py), to the other tabs | |
+| ``feedback`` | page | ``{session_id, comment, message_id}`` | ``{status}`` |
 
 Where ``status`` is not 200, ``text`` says why, in French.
 """
@@ -20,11 +20,31 @@ from http import HTTPStatus
 from typing import Any
 
 from socketio import AsyncServer
+from socketio.packet import BINARY_ACK, BINARY_EVENT, Packet
 
+from channels.widget.history import Message
 from channels.widget.service import Data, Service, answer
 
 #: Seconds that a socket may stay open without asking for a session.
 SESSION_SECONDS = 30
+
+
+class TextPacket(Packet):
+    """A packet without attachments.
+
+    The library collects the attachments that a client announces, of any number and size, before anything of ours sees them;
+    nothing that the widget says has any.
+    """
+
+    def decode(self, encoded_packet: str) -> int:
+        """Read a packet (see the parent class).
+
+        Raises:
+            ValueError: it announces attachments.
+        """
+        if encoded_packet[:1] in (str(BINARY_EVENT), str(BINARY_ACK)):
+            raise ValueError("no attachments here")
+        return int(super().decode(encoded_packet))
 
 
 def add_events(sio: AsyncServer, service: Service) -> None:
@@ -62,13 +82,15 @@ def add_events(sio: AsyncServer, service: Service) -> None:
     async def user_uttered(sid: str, data: Any = None) -> Data:
         said = _readable(data)
 
-        async def turn() -> None:
+        async def turn() -> Data:
             session = await session_of(sid)
-            for message in await service.take(session["app"].ctx.agent, said, session["address"]):
-                if message["speaker"] == "user":
-                    await sio.emit("user_uttered", message, room=service.conversation(said), skip_sid=sid)
-                else:
-                    await sio.emit("bot_uttered", message, room=service.conversation(said))
+            messages = await service.take(session["app"].ctx.agent, said, session["address"])
+            room = service.conversation(said)
+            for message in messages:
+                if message["speaker"] == "bot":
+                    await sio.emit("bot_uttered", _usual(message), room=room)
+            await sio.emit("turn", messages, room=room, skip_sid=sid)
+            return {"messages": messages}
 
         status, body = await answer(turn())
         if status != HTTPStatus.OK and "message_id" not in said:
@@ -81,6 +103,11 @@ def add_events(sio: AsyncServer, service: Service) -> None:
         agent = (await session_of(sid))["app"].ctx.agent
         status, body = await answer(service.comment(agent, _readable(data)))
         return {"status": status, **body}
+
+
+def _usual(message: Message) -> Data:
+    """A message as Rasa's own channel sends it."""
+    return {name: message[name] for name in ("text", "quick_replies") if message.get(name)}
 
 
 def _readable(data: Any) -> Data:

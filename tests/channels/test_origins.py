@@ -20,12 +20,14 @@ HOST = "bot.exemple.fr"
         ("https://www.exemple.fr.evil.example", False),
         ("https://evil.example", False),
         ("https://www.exemple.fr:444", False),
+        ("https://majuscules.exemple.fr", True),
         ("null", False),
+        ("http://[", False),
         ("file://", False),
     ],
 )
 def test_who_may(origin: str | None, allowed: bool) -> None:
-    origins = Origins("https://www.exemple.fr/, https://aide.exemple.fr:8443")
+    origins = Origins("https://www.exemple.fr/, https://aide.exemple.fr:8443 https://Majuscules.exemple.fr:443")
     assert origins.allows(origin, HOST) is allowed
 
 

@@ -83,7 +83,7 @@ def _code() -> list[Path]:
     return [
         path
         for folder in ("actions", "channels", "data/rules")
-        for path in sorted((PROJECT / folder).glob("*"))
+        for path in sorted((PROJECT / folder).rglob("*"))
         if path.suffix in (".py", ".yml")
     ]
 
@@ -111,7 +111,7 @@ def test_no_french_in_the_code() -> None:
     found = [
         f"{path.name}: {match}"
         for folder in ("actions", "channels")
-        for path in sorted((PROJECT / folder).glob("*.py"))
+        for path in sorted((PROJECT / folder).rglob("*.py"))
         for match in accented.findall(re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL))
     ]
     assert found == []

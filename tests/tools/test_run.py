@@ -15,8 +15,7 @@ import pytest
 
 from actions.help_file import PROJECT
 from scripts import run, setup, train
-from scripts.run import HOST, CannotStart, Servers
-from tests.conftest import free_port
+from scripts.run import HOST, CannotStart, Servers, free_port
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -10,33 +9,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from scripts.run import DEMO, HOST, Servers
-from scripts.widget import install, node
-from tests.conftest import FRIENDLY, free_port
-
-#: Without these, Chromium talks to its maker's servers at each start.
-QUIET = ("quic", "background-networking", "component-update", "sync")
-
-#: What a person can do with Rasa's record of a conversation, for tests.
-Tracker = dict[str, Any]
+from scripts.run import DEMO, HOST, Servers, free_port
+from scripts.widget import chromium
+from tests.conftest import FRIENDLY
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    install()
-    folder = node("node", "browser.mjs").strip()
-    environment: dict[str, str | float | bool] = {
-        **os.environ,
-        "LD_LIBRARY_PATH": f"{folder}/al2023/lib",
-        "FONTCONFIG_PATH": f"{folder}/fonts",
-    }
-    arguments = ["--no-sandbox", *(f"--disable-{feature}" for feature in QUIET)]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=f"{folder}/chromium", args=arguments, env=environment)
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 class Widget:

@@ -120,6 +120,81 @@ def test_erase(widget: Widget, context: BrowserContext, demo: str) -> None:
     assert widget.token != token
 
 
+def test_erase_without_a_connection(widget: Widget, context: BrowserContext, demo: str) -> None:
+    """What is said to be erased is out of sight at once, and does not come back."""
+    conclude(widget)
+    other = Widget(context.new_page())
+    other.page.goto(demo)
+    other.launcher.click()
+    other.expect_answer("Vous n’êtes pas l’administrateur de facturation.")
+    token = widget.token
+    context.set_offline(True)
+    expect(widget.banner).to_be_visible()
+    widget.action("Effacer la conversation")
+    widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
+    for tab in (widget, other):
+        expect(tab.log.locator(".message")).to_have_count(0)
+    context.set_offline(False)
+    for tab in (widget, other):
+        expect(tab.log.locator(".message")).to_have_count(1)
+    assert widget.token != token
+    widget.problems.clear()
+
+
+def test_a_comment_that_cannot_be_sent_says_so_in_french(widget: Widget, context: BrowserContext) -> None:
+    conclude(widget)
+    widget.click("Oui")
+    widget.expect_quiet()
+    context.set_offline(True)
+    expect(widget.banner).to_be_visible()
+    widget.panel.get_by_role("textbox", name="commentaire").fill("Très clair")
+    widget.click("Envoyer le commentaire")
+    expect(widget.panel.get_by_role("alert")).to_have_text("Pas de connexion. Veuillez réessayer.")
+    context.set_offline(False)
+    expect(widget.banner).to_be_hidden()
+    widget.click("Envoyer le commentaire")
+    expect(widget.panel.get_by_role("textbox", name="commentaire")).to_have_count(0)
+    widget.problems.clear()
+
+
+def test_a_late_comment_is_about_the_answer_that_was_rated(servers: Servers, widget: Widget) -> None:
+    conclude(widget)
+    widget.click("Non")
+    widget.expect_quiet()
+    widget.click("La page Abonnements")
+    widget.expect_answer("Vous êtes l’administrateur de facturation")
+    widget.expect_quiet()
+    widget.panel.get_by_role("textbox", name="commentaire").fill("Mauvais message")
+    widget.click("Envoyer le commentaire")
+    expect(widget.input).to_be_focused()
+    kept = slots(servers, widget)
+    assert kept["feedback"] == {
+        "rating": "feedback_negative",
+        "conclusion": "not_billing_admin_contact_named",
+        "comment": "Mauvais message",
+    }
+    assert kept["conclusion"] == "billing_admin"
+
+
+def test_a_number_at_the_start_of_a_line_stays(widget: Widget) -> None:
+    widget.open()
+    widget.say("2. la page Abonnements")
+    expect(widget.log.locator(".user ol li")).to_have_attribute("value", "2")
+
+
+def test_a_page_may_move_or_remove_it(widget: Widget) -> None:
+    widget.open()
+    widget.say("merci")
+    widget.expect_answer("Je vous en prie.")
+    widget.page.evaluate("document.querySelector('main').append(document.querySelector('aiguilleur-widget'))")
+    expect(widget.panel).to_be_visible()
+    assert len(widget.said()) == 1
+    widget.page.evaluate("window.kept = document.querySelector('aiguilleur-widget'); kept.remove()")
+    widget.page.wait_for_timeout(100)
+    widget.page.evaluate("document.body.append(window.kept)")
+    widget.expect_answer("Je vous en prie.")
+
+
 def test_long_messages_are_counted(widget: Widget) -> None:
     widget.open()
     widget.input.fill("a" * 1900)

@@ -182,16 +182,67 @@ def test_a_turn_that_fails_can_be_tried_again(servers: Servers, widget: Widget) 
     assert widget.texts() == before
 
 
-def test_the_network_is_lost_for_a_while(widget: Widget, context: BrowserContext) -> None:
+@pytest.mark.parametrize("way", ["widget", "http_widget"])
+def test_the_network_is_lost_for_a_while(way: str, request: pytest.FixtureRequest, context: BrowserContext) -> None:
+    widget: Widget = request.getfixturevalue(way)
     begin(widget)
     context.set_offline(True)
     expect(widget.banner).to_contain_text("Pas de connexion")
     widget.say("ça me dit de contacter mon administrateur de facturation")
+    expect(widget.log.locator(".waiting")).to_have_count(1)
     context.set_offline(False)
     widget.expect_answer("Vous n’êtes pas l’administrateur de facturation.")
     expect(widget.banner).to_be_hidden()
     assert widget.said().count("ça me dit de contacter mon administrateur de facturation") == 1
     widget.problems.clear()
+
+
+def test_plain_requests_that_are_slow_do_not_spoil_the_socket(context: BrowserContext, servers: Servers, demo: str) -> None:
+    """The first socket fails, a plain request hangs, the next socket connects, then the request ends one way or another."""
+    for ending in ("abort", "continue_"):
+        page = context.new_page()
+        page.add_init_script("""
+            const Real = window.WebSocket;
+            let first = true;
+            window.WebSocket = function (...args) {
+                if (!first) return new Real(...args);
+                first = false;
+                return new Real("ws://127.0.0.1:1/");
+            };
+        """)
+        page.route("**/socket.io/**", lambda route: route.abort())
+        held: list[Route] = []
+        page.route("**/webhooks/widget/session", lambda route, held=held: held.append(route))
+        widget = Widget(page)
+        page.goto(demo)
+        widget.open()
+        assert len(held) == 1, "the plain request is on its way"
+        getattr(held[0], ending)()
+        page.wait_for_timeout(500)
+        expect(widget.banner).to_be_hidden()
+        widget.say("merci")
+        widget.expect_answer("Je vous en prie.")
+        assert said(servers, widget).count("merci") >= 1 and widget.said().count("merci") == said(servers, widget).count("merci")
+        page.close()
+
+
+def test_a_question_without_an_answer_can_be_tried_again_after_a_reload(servers: Servers, widget: Widget) -> None:
+    begin(widget)
+    servers.stop("actions")
+    try:
+        widget.say("ça me dit de sélectionner un produit")
+        expect(widget.log.locator(".failed")).to_have_count(1)
+        widget.page.reload()
+        expect(widget.log.locator(".failed .note")).to_contain_text("restée sans réponse")
+    finally:
+        servers.start_actions()
+    widget.click("Réessayer")
+    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
+    assert widget.said().count("ça me dit de sélectionner un produit") == 1
+    before = widget.texts()
+    widget.page.reload()
+    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
+    assert widget.texts() == before
 
 
 @pytest.mark.parametrize("spoilt", ["expired", "forged"])

@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import aiohttp
 import socketio
 
 from scripts.run import Servers
@@ -43,6 +44,7 @@ def test_a_widget_of_rasa_works_too(servers: Servers) -> None:
 
     session, got = run(talk(None, "je suis administrateur du compte"))
     assert got[-1]["quick_replies"][0]["title"] == "La page Abonnements"
+    assert [set(message) for message in got] == [{"text"}, {"text", "quick_replies"}], "others take nothing else"
     again, got = run(talk(session, got[-1]["quick_replies"][1]["payload"]))
     assert again == session and "Vous n’êtes pas l’administrateur" in got[0]["text"]
     _, got = run(talk(session, "a" * 2001))
@@ -94,3 +96,21 @@ def test_a_socket_that_asks_for_no_session_is_closed(servers: Servers) -> None:
         return bool(client.connected)
 
     assert run(linger()) is False
+
+
+def test_attachments_are_not_collected(servers: Servers) -> None:
+    """The library would keep as many as a client announces, of any size, before anything of ours sees them."""
+
+    async def attach() -> int:
+        address = f"{servers.url}/socket.io/?EIO=4&transport=websocket"
+        async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
+            for sent in ("40", '451-["user_uttered",{"_placeholder":true,"num":0}]'):
+                await socket.receive()
+                await socket.send_str(sent)
+            await socket.send_bytes(b"x" * 1000)
+            await socket.send_str('420["session_request",{}]')
+            while not (text := str((await socket.receive(10)).data)).startswith("430"):
+                pass
+            return int(json.loads(text[3:])[0]["status"])
+
+    assert run(attach()) == 200

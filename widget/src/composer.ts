@@ -12,10 +12,11 @@ export class Composer {
     rows: "1",
     maxlength: String(MAX),
     placeholder: texts.placeholder,
-    "aria-describedby": "hint",
+    "aria-describedby": "left hint",
+    title: texts.input,
     autocomplete: "off",
   });
-  private readonly left = el("span", { class: "left", role: "status" });
+  private readonly left = el("span", { class: "left", id: "left" });
   readonly element = el(
     "form",
     { class: "composer" },

@@ -8,16 +8,17 @@ const TIMEOUT = 25_000;
 const ADDRESSES: Record<Event, string> = { session_request: "session", user_uttered: "messages", feedback: "feedback" };
 
 export interface Listener {
-  /** The server can be reached again: ask for the session. */
+  /** The server can perhaps be reached: ask for the session. */
   onReachable(): void;
   onUnreachable(): void;
-  /** Something was said that we did not ask for: the answer, or another tab. */
-  onMessage(message: Message): void;
+  /** Something was said in another tab, and answered. */
+  onTurn(messages: Message[]): void;
 }
 
 export class Connection {
   private readonly socket: Socket;
   private overHttp = false;
+  private readonly closed = new AbortController();
 
   constructor(
     private readonly server: string,
@@ -42,19 +43,19 @@ export class Connection {
       if (reason === "io server disconnect") setTimeout(() => this.open(), 1000); // Socket.IO leaves this one to us
     });
     this.socket.on("connect_error", () => this.tryHttp());
-    this.socket.on("bot_uttered", (message: Message) => listener.onMessage(message));
-    this.socket.on("user_uttered", (message: Message) => listener.onMessage(message));
-    addEventListener("online", this.onOnline);
-    addEventListener("offline", this.onOffline);
+    this.socket.on("turn", (messages: Message[]) => listener.onTurn(messages));
+    const { signal } = this.closed;
+    addEventListener("online", () => this.onOnline(), { signal });
+    addEventListener("offline", () => this.onOffline(), { signal });
+    document.addEventListener("visibilitychange", () => this.onVisible(), { signal });
   }
 
   open(): void {
-    this.socket.connect();
+    if (!this.closed.signal.aborted) this.socket.connect();
   }
 
   close(): void {
-    removeEventListener("online", this.onOnline);
-    removeEventListener("offline", this.onOffline);
+    this.closed.abort();
     this.socket.disconnect();
   }
 
@@ -65,8 +66,10 @@ export class Connection {
     try {
       return await this.post(event, data);
     } catch (error) {
-      this.overHttp = false;
-      this.listener.onUnreachable();
+      if (!this.socket.connected) {
+        this.overHttp = false;
+        this.listener.onUnreachable();
+      }
       throw error;
     }
   }
@@ -84,14 +87,23 @@ export class Connection {
 
   /** No socket: the server is down, or something between us lets only plain requests pass. Asking tells which. */
   private tryHttp(): void {
-    if (this.overHttp) return;
+    if (this.overHttp || !navigator.onLine) return;
     this.overHttp = true;
     this.listener.onReachable();
   }
 
-  private readonly onOnline = (): void => {
-    if (!this.socket.connected) this.socket.disconnect().connect();
-  };
+  private onOnline(): void {
+    if (this.socket.connected) this.listener.onReachable();
+    else this.socket.disconnect().connect();
+  }
 
-  private readonly onOffline = (): void => this.listener.onUnreachable();
+  private onOffline(): void {
+    this.overHttp = false;
+    this.listener.onUnreachable();
+  }
+
+  /** Over plain HTTP, nobody tells this tab what was said in another. */
+  private onVisible(): void {
+    if (this.overHttp && document.visibilityState === "visible") this.listener.onReachable();
+  }
 }

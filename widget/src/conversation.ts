@@ -2,9 +2,10 @@
 
 import { Connection, type Listener } from "./connection";
 import { Session } from "./session";
+import { texts } from "./texts";
 import { turnOf, type Answer, type Message } from "./types";
 
-/** Milliseconds before a server that refused a session is asked again. */
+/** Milliseconds before a server that did not give a session is asked again. */
 const RETRY = 5000;
 
 /** How a message of the user stands. */
@@ -15,11 +16,14 @@ export type Reach = "connecting" | "online" | "offline";
 export interface Changes {
   /** Something was said, sent, or replaced. `news`: what the bot has just said, to be announced. */
   onChange(news: Message[]): void;
+  /** A message was not sent, or not answered; the reason is in French. */
+  onFailure(reason: string): void;
   onReach(reach: Reach, before: Reach): void;
 }
 
 interface Outgoing {
   message: Message;
+  /** Why it was not sent, or not answered. */
   error?: string;
 }
 
@@ -29,6 +33,11 @@ export class Conversation implements Listener {
   private outbox: Outgoing[] = [];
   private sending = false;
   private reachNow: Reach = "connecting";
+  /** Counts the conversations: what comes of an earlier one is not for this one. */
+  private generation = 0;
+  /** Counts the requests for the session: only what comes of the last one counts. */
+  private attempt = 0;
+  private retryTimer = 0;
   private readonly session: Session;
   private readonly connection: Connection;
 
@@ -36,7 +45,7 @@ export class Conversation implements Listener {
     server: string,
     private readonly changes: Changes,
   ) {
-    this.session = new Session(server, () => void this.takeUp());
+    this.session = new Session(server, () => this.beginAnew());
     this.connection = new Connection(server, this);
   }
 
@@ -45,6 +54,8 @@ export class Conversation implements Listener {
   }
 
   close(): void {
+    clearTimeout(this.retryTimer);
+    this.attempt++;
     this.session.close();
     this.connection.close();
   }
@@ -70,9 +81,9 @@ export class Conversation implements Listener {
     return outgoing.error ? "failed" : "waiting";
   }
 
-  /** Why a message was not sent, in French. */
-  error(message: Message): string | undefined {
-    return this.outgoing(message.id)?.error;
+  /** Why a message was not sent or not answered, in French. */
+  error(message: Message): string {
+    return this.outgoing(message.id)?.error ?? "";
   }
 
   /** Say something; with a payload, by clicking a button. */
@@ -84,7 +95,7 @@ export class Conversation implements Listener {
     void this.flush();
   }
 
-  /** Send again what was not sent, under the same id: the server answers it once. */
+  /** Send again what was not answered, under the same id: the server answers it once. */
   retry(message: Message): void {
     const outgoing = this.outgoing(message.id);
     if (!outgoing) return;
@@ -93,17 +104,21 @@ export class Conversation implements Listener {
     void this.flush();
   }
 
-  /** Send a comment on an answer. Rejects if it could not be kept. */
-  async comment(comment: string): Promise<void> {
-    const answer = await this.connection.ask("feedback", { session_id: this.session.token, comment });
-    if (answer.status !== 200) throw new Error(answer.text);
+  /** Send a comment on the answer that a click was about. Gives the reason, in French, if it could not be kept. */
+  async comment(comment: string, clicked: Message): Promise<string | undefined> {
+    try {
+      const data = { session_id: this.session.token, comment, message_id: clicked.id };
+      const answer = await this.connection.ask("feedback", data);
+      return answer.status === 200 ? undefined : answer.text;
+    } catch {
+      return texts.unreachable;
+    }
   }
 
   /** Forget the conversation on this device, and begin another. */
-  async forget(): Promise<void> {
+  forget(): void {
     this.session.token = null;
-    this.outbox = [];
-    await this.takeUp();
+    this.beginAnew();
   }
 
   onReachable(): void {
@@ -114,38 +129,51 @@ export class Conversation implements Listener {
     this.reached("offline");
   }
 
-  onMessage(message: Message): void {
-    if (this.said.some(({ id }) => id === message.id)) return;
-    const outgoing = this.outgoing(message.id.split("/")[0] ?? "");
-    if (outgoing && !this.said.includes(outgoing.message)) this.said.push(outgoing.message);
-    this.said.push(message);
-    this.changes.onChange(message.speaker === "bot" ? [message] : []);
+  onTurn(messages: Message[]): void {
+    const known = new Set(this.said.map(({ id }) => id));
+    const news = messages.filter(({ id, speaker }) => speaker === "bot" && !known.has(id));
+    if (!news.length) return;
+    const turns = new Set(messages.map(turnOf));
+    this.said = [...this.said.filter((message) => !turns.has(turnOf(message))), ...messages];
+    this.changes.onChange(news);
+  }
+
+  private beginAnew(): void {
+    this.generation++;
+    this.said = [];
+    this.outbox = [];
+    this.changes.onChange([]);
+    void this.takeUp();
   }
 
   /** Ask for the session and all that was said in it; then send what waits. */
   private async takeUp(): Promise<void> {
-    try {
-      const answer = await this.connection.ask("session_request", { session_id: this.session.token });
-      if (answer.status !== 200 || !answer.messages) {
-        this.reached("offline");
-        setTimeout(() => void this.takeUp(), RETRY); // the server answers, but cannot serve yet
-        return;
-      }
-      this.session.token = answer.session_id ?? null;
-      this.replace(answer.messages);
-      this.reached("online");
-      await this.flush();
-    } catch {
+    const attempt = ++this.attempt;
+    clearTimeout(this.retryTimer);
+    const answer = await this.connection.ask("session_request", { session_id: this.session.token }).catch(() => null);
+    if (attempt !== this.attempt) return;
+    if (answer?.status !== 200 || !answer.messages) {
       this.reached("offline");
+      this.retryTimer = setTimeout(() => void this.takeUp(), RETRY);
+      return;
     }
+    this.session.token = answer.session_id ?? null;
+    this.replace(answer.messages);
+    this.reached("online");
+    await this.flush();
   }
 
+  /** Show what is on record. */
   private replace(messages: Message[]): void {
     const before = new Set(this.said.map((message) => message.id));
     const answered = new Set(messages.filter(({ speaker }) => speaker === "bot").map(turnOf));
     // Only what answers a message that we still wait for is news: the rest is history.
     const news = messages.filter((message) => message.speaker === "bot" && !before.has(message.id) && this.outgoing(turnOf(message)));
     this.outbox = this.outbox.filter(({ message }) => !answered.has(message.id));
+    for (const message of messages) {
+      if (message.speaker === "bot" || answered.has(message.id) || this.outgoing(message.id)) continue;
+      this.outbox.push({ message, error: texts.unanswered });
+    }
     this.said = messages;
     this.changes.onChange(news);
   }
@@ -157,7 +185,7 @@ export class Conversation implements Listener {
     try {
       for (let next = this.next(); next; next = this.next()) await this.deliver(next);
     } catch {
-      // Not reachable: what waits is sent when the server is back.
+      this.recover();
     } finally {
       this.sending = false;
       this.changes.onChange([]);
@@ -166,28 +194,38 @@ export class Conversation implements Listener {
 
   private async deliver(outgoing: Outgoing): Promise<void> {
     const { id, text, clicked } = outgoing.message;
+    const { generation } = this;
     const send = (): Promise<Answer> =>
       this.connection.ask("user_uttered", { session_id: this.session.token, message: clicked ?? text, message_id: id });
     this.changes.onChange([]);
     let answer = await send();
-    if (answer.status === 401) {
+    if (answer.status === 401 && generation === this.generation) {
       await this.renew();
       answer = await send();
     }
+    if (generation !== this.generation) return;
     if (answer.status === 200) {
-      for (const message of answer.messages ?? []) this.onMessage(message);
       this.outbox = this.outbox.filter((other) => other !== outgoing);
+      this.onTurn(answer.messages ?? []);
     } else {
-      outgoing.error = answer.text ?? "";
+      outgoing.error = answer.text ?? texts.unreachable;
+      this.changes.onFailure(outgoing.error);
     }
   }
 
   /** The token is too old: a new session begins, and the page shows what the bot remembers, which is nothing. */
   private async renew(): Promise<void> {
-    const answer = await this.connection.ask("session_request", {});
-    if (answer.status !== 200) throw new Error(answer.text);
+    const attempt = ++this.attempt;
+    const answer = await this.connection.ask("session_request", { session_id: this.session.token });
+    if (attempt !== this.attempt || answer.status !== 200) throw new Error("no session");
     this.session.token = answer.session_id ?? null;
     this.replace(answer.messages ?? []);
+  }
+
+  /** A message got no answer. If the connection is gone, it is sent when it is back; if it is not, the record tells. */
+  private recover(): void {
+    clearTimeout(this.retryTimer);
+    if (this.reachNow === "online") this.retryTimer = setTimeout(() => void this.takeUp(), RETRY);
   }
 
   private next(): Outgoing | undefined {

@@ -14,12 +14,13 @@ const OPEN = "aiguilleur open";
  */
 export class AiguilleurWidget extends HTMLElement {
   private panel: Panel | null = null;
+  private readonly label = el("span", { "aria-hidden": "true" }, texts.launcher);
   private readonly launcher = button(
     { class: "launcher", "aria-expanded": "false", "aria-haspopup": "dialog", "aria-label": texts.open },
     () => (this.isOpen ? this.close() : this.open()),
     icons.switch(),
     icons.close(),
-    el("span", { "aria-hidden": "true" }, texts.launcher),
+    this.label,
   );
 
   constructor() {
@@ -37,9 +38,12 @@ export class AiguilleurWidget extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    this.panel?.element.remove();
-    this.panel?.remove();
-    this.panel = null;
+    queueMicrotask(() => {
+      if (this.isConnected) return; // only moved
+      this.panel?.remove();
+      this.panel = null;
+      this.show(false);
+    });
   }
 
   get isOpen(): boolean {
@@ -50,25 +54,32 @@ export class AiguilleurWidget extends HTMLElement {
   open(focus = true): void {
     if (this.isOpen) return;
     if (!this.panel) {
-      this.panel = new Panel(this.server, this.getAttribute("heading") ?? texts.title, () => this.close());
+      this.panel = new Panel(this.server, this.getAttribute("heading") ?? texts.title, () => this.close(), () => this.onUnread());
       this.shadowRoot?.append(this.panel.element);
       this.launcher.setAttribute("aria-controls", "panel");
     }
     this.panel.open(focus);
-    this.opened(true);
+    this.show(true);
+    store(true);
   }
 
   close(): void {
     this.panel?.close();
-    this.opened(false);
+    this.show(false);
+    store(false);
     this.launcher.focus();
   }
 
-  private opened(isOpen: boolean): void {
+  private show(isOpen: boolean): void {
     this.launcher.setAttribute("aria-expanded", String(isOpen));
     this.launcher.setAttribute("aria-label", isOpen ? texts.close : texts.open);
+    this.label.textContent = texts.launcher;
     this.toggleAttribute("open", isOpen);
-    store(isOpen);
+  }
+
+  private onUnread(): void {
+    this.launcher.setAttribute("aria-label", texts.unread);
+    this.label.textContent = texts.news;
   }
 
   private get server(): string {

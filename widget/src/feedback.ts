@@ -1,11 +1,14 @@
 /** A comment on an answer, if people wish to add one to their thumb. */
 
-import type { Conversation } from "./conversation";
 import { el } from "./dom";
 import { texts } from "./texts";
 
-/** A form that is hidden until a thumb is clicked, and thanks once it is sent. */
-export function commentForm(conversation: Conversation, onSent: () => void): HTMLFormElement {
+/**
+ * A form that is hidden until a thumb is clicked.
+ *
+ * `send` gives the reason, in French, if the comment could not be kept.
+ */
+export function commentForm(send: (comment: string) => Promise<string | undefined>, onSent: () => void): HTMLFormElement {
   const area = el("textarea", { rows: "2", maxlength: "2000" });
   const problem = el("p", { class: "note", role: "alert" });
   const form = el(
@@ -19,14 +22,13 @@ export function commentForm(conversation: Conversation, onSent: () => void): HTM
     event.preventDefault();
     const comment = area.value.trim();
     if (!comment) return area.focus();
-    void conversation.comment(comment).then(
-      () => {
-        form.classList.add("sent");
-        form.hidden = true;
-        onSent();
-      },
-      (error: Error) => (problem.textContent = `${texts.notSent} ${error.message}`),
-    );
+    void send(comment).then((reason) => {
+      problem.textContent = reason ?? "";
+      if (reason !== undefined) return;
+      form.classList.add("sent");
+      form.hidden = true;
+      onSent();
+    });
   });
   return form;
 }

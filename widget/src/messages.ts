@@ -62,11 +62,18 @@ export class Messages {
     const last = messages.filter(({ speaker }) => speaker === "user").at(-1);
     let asked: Element | null | undefined = last && this.shown.get(last.id)?.element;
     if (asked instanceof HTMLElement && asked.hidden) asked = asked.previousElementSibling; // a thumb
-    this.element.scrollTop = Math.min(asked instanceof HTMLElement ? asked.offsetTop - 12 : Infinity, this.element.scrollHeight);
+    const top = asked instanceof HTMLElement ? asked.offsetTop - 12 : Infinity;
+    this.element.scrollTop = Math.min(top, this.element.scrollHeight);
+    // On a very low screen, the window scrolls as a whole (style.css).
+    const panel = this.element.parentElement;
+    if (panel) panel.scrollTop = Math.min(this.element.offsetTop + top, panel.scrollHeight);
   }
 
   private user(message: Message): Shown {
-    const retry = button({ class: "link" }, () => this.conversation.retry(message), texts.retry);
+    const retry = button({ class: "link" }, () => {
+      this.conversation.retry(message);
+      this.element.focus(); // the button goes, the focus must not
+    }, texts.retry);
     const why = el("span");
     const note = el("p", { class: "note", hidden: true }, why, " ", retry);
     const element = el(
@@ -85,7 +92,7 @@ export class Messages {
       element.classList.toggle("failed", delivery === "failed");
       note.hidden = delivery !== "failed" && !isWaiting;
       retry.hidden = isWaiting;
-      why.textContent = isWaiting ? texts.waiting : `${texts.notSent} ${this.conversation.error(message) ?? ""}`;
+      why.textContent = isWaiting ? texts.waiting : this.conversation.error(message);
     };
     return { element, update };
   }
@@ -100,13 +107,20 @@ export class Messages {
     const buttons = replies.map((reply) => this.reply(message, reply));
     group.append(...buttons.map(({ element: reply }) => reply));
     element.append(group);
-    const form = isRating ? commentForm(this.conversation, this.onCommented) : null;
+    const form = isRating ? commentForm((comment) => this.comment(message, comment), this.onCommented) : null;
     if (form) element.append(form);
     const update = (): void => {
       for (const reply of buttons) reply.update();
       if (form && this.chosenHere.has(message.id)) form.hidden = form.classList.contains("sent");
     };
     return { element, update };
+  }
+
+  private async comment(rated: Message, comment: string): Promise<string | undefined> {
+    const payload = this.choices.get(rated.id);
+    const clicks = this.conversation.messages.filter(({ clicked }) => clicked !== undefined && clicked === payload);
+    const click = clicks.at(-1);
+    return click ? this.conversation.comment(comment, click) : texts.unreachable;
   }
 
   private reply(message: Message, { title, payload }: QuickReply): Shown {

@@ -24,13 +24,15 @@ export class Panel implements Changes {
   private readonly banner = el("p", { class: "banner", hidden: true });
   private readonly title: HTMLElement;
   readonly element: HTMLDialogElement;
-  private news: Message[] = [];
   private patience = 0;
+  private readonly removed = new AbortController();
 
   constructor(
     server: string,
     title: string,
     private readonly onClose: () => void,
+    /** The bot has said something while the window was closed. */
+    private readonly onUnread: () => void,
   ) {
     this.conversation = new Conversation(server, this);
     this.messages = new Messages(this.conversation, () => {
@@ -45,7 +47,10 @@ export class Panel implements Changes {
       restart: () => this.conversation.say(texts.restart, "button:restart"),
       copy: () => void this.copy(),
       download: () => download(this.conversation.messages),
-      forget: () => void this.conversation.forget().then(() => this.announcer.say(texts.forgotten)),
+      forget: () => {
+        this.conversation.forget();
+        this.announcer.say(texts.forgotten);
+      },
     });
     this.title = el("h2", { id: "title", tabindex: "-1" }, title);
     this.element = el(
@@ -69,14 +74,9 @@ export class Panel implements Changes {
       if (event.key === "Escape") this.leave(event);
     });
     this.element.addEventListener("cancel", (event) => this.leave(event));
-    SMALL.addEventListener("change", () => {
-      if (!this.element.open) return;
-      const focused = this.focused();
-      this.element.close();
-      this.show();
-      focused?.focus();
-    });
-    visualViewport?.addEventListener("resize", () => this.fit());
+    const { signal } = this.removed;
+    SMALL.addEventListener("change", () => this.changeScreen(), { signal });
+    visualViewport?.addEventListener("resize", () => this.fit(), { signal });
     this.onReach("connecting", "connecting");
     this.conversation.open();
   }
@@ -85,8 +85,8 @@ export class Panel implements Changes {
   open(focus: boolean): void {
     this.show();
     // On a touch screen, focus in the field would cover half of the answer with a keyboard.
-    if (!focus && !SMALL.matches) this.focused()?.blur();
-    else if (matchMedia("(pointer: coarse)").matches) this.title.focus();
+    if (!focus && !SMALL.matches) return this.messages.scroll();
+    if (matchMedia("(pointer: coarse)").matches) this.title.focus();
     else this.composer.focus();
     this.messages.scroll();
   }
@@ -96,17 +96,21 @@ export class Panel implements Changes {
   }
 
   remove(): void {
+    this.removed.abort();
     this.conversation.close();
+    this.element.remove();
   }
 
   onChange(news: Message[]): void {
     this.messages.render();
-    if (news.length) {
-      this.news.push(...news);
-      setTimeout(() => this.announce(), 60); // the messages of one turn are said as one
-    }
+    if (news.length && this.element.open) this.announce(news);
+    else if (news.length) this.onUnread();
     clearTimeout(this.patience);
     if (this.conversation.isAnswering) this.patience = setTimeout(() => this.announcer.say(texts.typing), PATIENCE);
+  }
+
+  onFailure(reason: string): void {
+    this.announcer.say(reason);
   }
 
   onReach(reach: Reach, before: Reach): void {
@@ -117,11 +121,10 @@ export class Panel implements Changes {
     this.messages.render();
   }
 
-  private announce(): void {
-    if (!this.news.length) return;
-    const replies = this.news.reduce((count, message) => count + (message.quick_replies?.length ?? 0), 0);
-    this.announcer.say([...this.news.map(({ text }) => text), ...(replies ? [texts.count(replies)] : [])].join("\n"));
-    this.news = [];
+  /** The messages of one turn are said as one. */
+  private announce(news: Message[]): void {
+    const replies = news.reduce((count, message) => count + (message.quick_replies?.length ?? 0), 0);
+    this.announcer.say([...news.map(({ text }) => text), ...(replies ? [texts.count(replies)] : [])].join("\n"));
   }
 
   private focused(): HTMLElement | null {
@@ -130,8 +133,16 @@ export class Panel implements Changes {
 
   private show(): void {
     if (SMALL.matches) this.element.showModal();
-    else this.element.show();
+    else this.element.setAttribute("open", ""); // as show(), but the focus stays where it is
     this.fit();
+  }
+
+  private changeScreen(): void {
+    if (!this.element.open) return;
+    const focused = this.focused();
+    this.element.close();
+    this.show();
+    focused?.focus();
   }
 
   /** On a phone, the window is as high as what the keyboard leaves. */

@@ -4,6 +4,7 @@ export class Session {
   private readonly key: string;
   private memory: string | null = null;
 
+  /** `onReplaced`: another tab has erased the conversation, or begun another, which this tab follows. */
   constructor(
     server: string,
     private readonly onReplaced: () => void,
@@ -34,11 +35,9 @@ export class Session {
     removeEventListener("storage", this.onStorage);
   }
 
-  /** Another tab has begun another conversation: this tab follows. */
   private readonly onStorage = (event: StorageEvent): void => {
-    if (event.key === this.key && event.newValue && event.newValue !== this.memory) {
-      this.memory = event.newValue;
-      this.onReplaced();
-    }
+    if (event.key !== this.key || event.newValue === this.memory) return;
+    this.memory = event.newValue;
+    this.onReplaced();
   };
 }

@@ -18,7 +18,7 @@ export function richText(text: string): Node[] {
     if (item) {
       const tag = item[1] ? "ul" : "ol";
       if (list?.localName !== tag) blocks.push((list = el(tag)));
-      list.append(el("li", {}, ...linked(item[3] ?? "")));
+      list.append(el("li", item[2] ? { value: item[2] } : {}, ...linked(item[3] ?? "")));
       paragraph = null;
     } else if (!line.trim()) {
       list = paragraph = null;
