@@ -1,12 +1,12 @@
 # `make help` lists the commands. On a clean machine, `make run` and `make test` do everything.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train widget check test nlu-report nlu-compare format lock clean setup
+.PHONY: help run chat train widget widget-pictures widget-bench check test nlu-report nlu-compare format lock clean setup
 
 PYTHON := .venv/bin/python
 export PYTHONPATH := .
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## set up, train if the data has changed, and serve on this machine (API=1 opens Rasa's HTTP API too)
 	@$(PYTHON) -m scripts.train && exec $(PYTHON) -m scripts.run $(if $(filter 1,$(API)),--api)
@@ -19,6 +19,12 @@ train: setup ## train the model, if its inputs have changed
 
 widget: setup ## build the website widget: channels/widget/static/aiguilleur.js
 	@$(PYTHON) -m scripts.widget
+
+widget-pictures: setup ## take the pictures of docs/widget.md anew
+	@$(PYTHON) -m scripts.train && $(PYTHON) -m scripts.widget_pictures
+
+widget-bench: setup ## measure the widget beside others (5 minutes)
+	@$(PYTHON) -m scripts.train && $(PYTHON) -m scripts.widget_bench
 
 check: setup ## lint, format, types, data: seconds
 	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check . && $(PYTHON) -m mypy

@@ -14,8 +14,8 @@ from scripts.widget import chromium
 
 FOLDER = PROJECT / "docs" / "widget"
 SCREENS: dict[str, dict[str, Any]] = {
-    "desktop": {"viewport": {"width": 1280, "height": 800}},
-    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "desktop": {"viewport": {"width": 1280, "height": 860}},
+    "dark": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2},
 }
 MESSAGES = ["Qui est le contact de facturation de mon compte ?", "je suis admin du compte"]

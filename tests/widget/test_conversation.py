@@ -5,59 +5,47 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.bot.test_rows import CLICKS
 from tests.widget.conftest import Widget, plain
 
-START = ["Qui est le contact de facturation ?"]
-BILLING, ADMIN = [*START, "Centre de facturation"], [*START, "Je suis administrateur de compte"]
+START = "Qui est le contact de facturation ?"
+ADMIN = [START, "Je suis administrateur de compte"]
 
-#: What is clicked, what is concluded, and the address that is given with it.
+#: What each row concludes, and the address that is given with it. What is clicked is in tests/bot/test_rows.py.
 ROWS = {
     "billing_center_subscriptions": (
-        [*BILLING, "La page Abonnements"],
         "Vous êtes l’administrateur de facturation de votre compte",
         "https://billing.logmeininc.com",
     ),
-    "billing_center_wrong_place": (
-        [*BILLING, "Le message « mauvais endroit »"],
-        "l’un des points suivants est vrai",
-        "https://link.logmeininc.com/corp-billing",
-    ),
+    "billing_center_wrong_place": ("l’un des points suivants est vrai", "https://link.logmeininc.com/corp-billing"),
     "admin_center_subscriptions": (
-        [*ADMIN, "La page Abonnements"],
         "Vous êtes l’administrateur de facturation de votre compte",
         "https://admin.logmeininc.com",
     ),
     "admin_center_contact_billing_admin": (
-        [*ADMIN, "Un message m’invite à contacter mon administrateur de facturation"],
         "Vous n’êtes pas l’administrateur de facturation.",
         "https://admin.logmeininc.com",
     ),
     "admin_center_select_product": (
-        [*ADMIN, "Un message m’invite à sélectionner un produit"],
         "Il se peut que vous soyez l’administrateur de facturation",
         "https://link.logmeininc.com/corp-billing",
     ),
     "corporate_sign_in_failed": (
-        [*ADMIN, "Un message m’invite à sélectionner un produit", "Non, la connexion est refusée"],
         "vous n’êtes pas l’administrateur de facturation",
         "https://link.logmeininc.com/corp-billing",
     ),
-    "corporate_sign_in_succeeded": (
-        [*ADMIN, "Un message m’invite à sélectionner un produit", "Oui, je suis connecté"],
-        "La page d’aide ne dit rien de plus",
-        "https://link.logmeininc.com/corp-billing",
-    ),
-    "still_unidentified": (
-        [*ADMIN, "Autre chose"],
-        "contacter l’administrateur de compte en charge de votre compte GoToWebinar",
-        None,
-    ),
+    "corporate_sign_in_succeeded": ("La page d’aide ne dit rien de plus", "https://link.logmeininc.com/corp-billing"),
+    "still_unidentified": ("contacter l’administrateur de compte en charge de votre compte GoToWebinar", None),
 }
+
+
+def test_every_row_is_here() -> None:
+    assert set(ROWS) == set(CLICKS)
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_by_mouse(row: str, widget: Widget) -> None:
-    titles, conclusion, link = ROWS[row]
+    titles, (conclusion, link) = [START, *CLICKS[row]], ROWS[row]
     widget.open()
     for title in titles:
         widget.click(title)
@@ -67,7 +55,7 @@ def test_by_mouse(row: str, widget: Widget) -> None:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_by_keyboard_alone(row: str, widget: Widget) -> None:
-    titles, conclusion, link = ROWS[row]
+    titles, (conclusion, link) = [START, *CLICKS[row]], ROWS[row]
     go_to(widget, "Besoin d’aide ? Ouvrir l’assistance")
     widget.page.keyboard.press("Enter")
     expect(widget.input).to_be_focused()
