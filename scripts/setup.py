@@ -133,7 +133,7 @@ def main() -> None:
     uv = uv_command()
     say("[2/3] Looking for Python 3.10")
     python = python_310(uv)
-    say(f"[3/3] Installing {' and '.join(environment.name for environment, _ in missing)} (about 2 GB in all, once)")
+    say(f"[3/3] Installing {' and '.join(environment.name for environment, _ in missing)} (about 3 GB in all, once)")
     for environment, lock in missing:
         install(uv, python, environment, lock)
     say(f"Installed in {time.monotonic() - start:.0f} s.")

@@ -1,7 +1,7 @@
 /** `<aiguilleur-widget>`: the button in the corner of a page, and the window that it opens. */
 
 import { button, el, icons } from "./dom";
-import { Panel } from "./panel";
+import { Panel, SMALL } from "./panel";
 import styles from "./style.css";
 import { texts } from "./texts";
 
@@ -34,7 +34,8 @@ export class AiguilleurWidget extends HTMLElement {
 
   connectedCallback(): void {
     this.lang = "fr";
-    if (stored() && (matchMedia("(min-width: 481px)").matches || isReload())) this.open(false);
+    // On a small screen the window would hide the page that a link has just led to.
+    if (stored() && (!SMALL.matches || isReload())) this.open(false);
   }
 
   disconnectedCallback(): void {

@@ -11,7 +11,7 @@ import { download, transcript } from "./transcript";
 import type { Message } from "./types";
 
 /** Screens that the conversation fills; kept the same in style.css. */
-const SMALL = matchMedia("(max-width: 480px), (max-height: 480px)");
+export const SMALL = matchMedia("(max-width: 480px), (max-height: 480px)");
 /** A screen reader is told that an answer takes longer, milliseconds. */
 const PATIENCE = 2000;
 
