@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -15,7 +16,7 @@ from channels.widget.http import MAX_BYTES, add_routes
 from channels.widget.origins import Origins
 from channels.widget.service import NAME, Service
 from channels.widget.session import Sessions
-from channels.widget.sockets import TextPacket, add_events
+from channels.widget.sockets import TextPacket, add_events, tell
 
 
 class WidgetInput(InputChannel):
@@ -64,6 +65,6 @@ class WidgetInput(InputChannel):
         )
         blueprint = SocketBlueprint(sio, "/socket.io", NAME)
         service = Service(self._sessions, on_new_message)
-        add_routes(blueprint, service, self._origins, self._demo)
+        add_routes(blueprint, service, self._origins, partial(tell, sio), self._demo)
         add_events(sio, service)
         return blueprint

@@ -22,17 +22,18 @@ from sanic.response import HTTPResponse
 from channels import texts
 from channels.guard import Refused
 from channels.widget.assets import Asset
+from channels.widget.history import Message
 from channels.widget.origins import Origins
 from channels.widget.service import Data, Service, answer
 
 #: Bytes that a request may have: the longest message, in any script and escaped.
 MAX_BYTES = 32_768
 
-Handler = Callable[[Request], Awaitable[HTTPResponse]]
+Tell = Callable[[str, list[Message]], Awaitable[None]]
 
 
-def add_routes(blueprint: Blueprint, service: Service, origins: Origins, demo: bool) -> None:
-    """Make a blueprint answer the widget."""
+def add_routes(blueprint: Blueprint, service: Service, origins: Origins, tell: Tell, demo: bool) -> None:
+    """Make a blueprint answer the widget; ``tell`` tells the tabs that have a socket."""
 
     def asked(address: str, work: Callable[[Request, Agent, Data], Awaitable[Data | None]]) -> None:
         @blueprint.route(address, ["POST", "OPTIONS"], name=f"ask_{address[1:]}")
@@ -54,7 +55,9 @@ def add_routes(blueprint: Blueprint, service: Service, origins: Origins, demo: b
         return await service.open(agent, data, request.remote_addr or request.ip)
 
     async def messages(request: Request, agent: Agent, data: Data) -> Data:
-        return {"messages": await service.take(agent, data, request.remote_addr or request.ip)}
+        said = await service.take(agent, data, request.remote_addr or request.ip)
+        await tell(service.conversation(data), said)
+        return {"messages": said}
 
     async def feedback(request: Request, agent: Agent, data: Data) -> None:
         await service.comment(agent, data)

@@ -85,11 +85,7 @@ def add_events(sio: AsyncServer, service: Service) -> None:
         async def turn() -> Data:
             session = await session_of(sid)
             messages = await service.take(session["app"].ctx.agent, said, session["address"])
-            room = service.conversation(said)
-            for message in messages:
-                if message["speaker"] == "bot":
-                    await sio.emit("bot_uttered", _usual(message), room=room)
-            await sio.emit("turn", messages, room=room, skip_sid=sid)
+            await tell(sio, service.conversation(said), messages, asker=sid)
             return {"messages": messages}
 
         status, body = await answer(turn())
@@ -103,6 +99,14 @@ def add_events(sio: AsyncServer, service: Service) -> None:
         agent = (await session_of(sid))["app"].ctx.agent
         status, body = await answer(service.comment(agent, _readable(data)))
         return {"status": status, **body}
+
+
+async def tell(sio: AsyncServer, conversation: str, messages: list[Message], asker: str | None = None) -> None:
+    """Tell the tabs of a conversation what was said in a turn; the one that asked, if it has a socket, only as others take it."""
+    for message in messages:
+        if message["speaker"] == "bot":
+            await sio.emit("bot_uttered", _usual(message), room=conversation)
+    await sio.emit("turn", messages, room=conversation, skip_sid=asker)
 
 
 def _usual(message: Message) -> Data:

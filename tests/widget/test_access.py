@@ -169,6 +169,13 @@ def test_a_failure_is_said_and_trying_again_keeps_the_place(widget: Widget, serv
     expect(widget.log).to_be_focused()
 
 
+def test_a_second_thought_before_erasing_is_said(widget: Widget) -> None:
+    widget.open()
+    widget.page.evaluate(LISTEN)
+    widget.action("Effacer la conversation")
+    assert heard(widget) == ["Effacer vraiment ?"]
+
+
 def test_an_answer_that_comes_while_the_window_is_closed_is_shown_on_the_button(widget: Widget, servers: Servers) -> None:
     widget.open()
     servers.send_signal("actions", signal.SIGSTOP)
@@ -257,6 +264,13 @@ def test_on_a_phone_the_conversation_fills_the_screen(phone: Widget) -> None:
         assert box and box["width"] >= 24 and box["height"] >= 24, "WCAG 2.5.8"
     phone.page.keyboard.press("Escape")
     expect(phone.panel).to_be_hidden()
+
+
+def test_moved_by_the_page_it_still_fills_the_screen(phone: Widget) -> None:
+    phone.open()
+    phone.page.evaluate("document.querySelector('main').append(document.querySelector('aiguilleur-widget'))")
+    assert phone.panel.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    assert focused(phone) == "Aiguilleur"
 
 
 # Sizes and tastes

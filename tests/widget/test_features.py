@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from scripts.run import Servers
 from tests.conftest import Conversation
@@ -139,6 +140,92 @@ def test_erase_without_a_connection(widget: Widget, context: BrowserContext, dem
         expect(tab.log.locator(".message")).to_have_count(1)
     assert widget.token != token
     widget.problems.clear()
+
+
+def test_what_is_written_after_erasing_is_not_lost(widget: Widget, context: BrowserContext, demo: str) -> None:
+    """Both tabs come back at once, and agree on one conversation."""
+    conclude(widget)
+    other = Widget(context.new_page())
+    other.page.goto(demo)
+    other.launcher.click()
+    other.expect_answer("Vous n’êtes pas l’administrateur de facturation.")
+    context.set_offline(True)
+    expect(widget.banner).to_be_visible()
+    widget.action("Effacer la conversation")
+    widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
+    widget.say("merci")
+    context.set_offline(False)
+    for tab in (widget, other):
+        tab.expect_answer("Je vous en prie.")
+        assert tab.said() == ["merci"]
+    widget.problems.clear()
+
+
+def test_erase_in_the_middle_of_a_turn(widget: Widget, servers: Servers) -> None:
+    conclude(widget)
+    servers.send_signal("actions", signal.SIGSTOP)
+    widget.say("bonjour")
+    expect(widget.panel.locator(".typing")).to_be_visible()
+    widget.action("Effacer la conversation")
+    widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
+    expect(widget.panel.locator(".typing")).to_be_hidden()
+    servers.send_signal("actions", signal.SIGCONT)
+    widget.say("merci")
+    widget.expect_answer("Je vous en prie.")
+    widget.page.wait_for_timeout(300)
+    assert widget.said() == ["merci"] and widget.log.locator(".message").count() == 3
+
+
+def test_a_session_that_comes_late_brings_nothing_back(http_widget: Widget, context: BrowserContext, demo: str) -> None:
+    """Another tab is just asking for the conversation while it is erased."""
+    conclude(http_widget)
+    other = Widget(context.new_page())
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    other.page.route("**/webhooks/widget/session", hold, times=1)
+    other.page.goto(demo)
+    other.launcher.click()
+    other.page.wait_for_timeout(300)
+    token = http_widget.token
+    http_widget.action("Effacer la conversation")
+    http_widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
+    expect(http_widget.log.locator(".message")).to_have_count(1)
+    held[0].continue_()
+    for tab in (http_widget, other):
+        expect(tab.log.locator(".message")).to_have_count(1)
+        tab.page.wait_for_timeout(300)
+        assert tab.log.locator(".message").count() == 1 and tab.token != token
+
+
+def test_a_site_that_clears_its_storage_ends_the_conversation(widget: Widget, context: BrowserContext, demo: str) -> None:
+    """As many do when people sign out."""
+    conclude(widget)
+    other = context.new_page()
+    other.goto(demo)
+    other.evaluate("localStorage.clear()")
+    expect(widget.log.locator(".message")).to_have_count(1)
+    widget.say("merci")
+    widget.expect_answer("Je vous en prie.")
+
+
+def test_only_the_last_answer_can_be_rated(servers: Servers, widget: Widget) -> None:
+    conclude(widget)
+    widget.click("La page Abonnements")
+    widget.expect_answer("Vous êtes l’administrateur de facturation")
+    widget.expect_quiet()
+    thumbs = widget.log.locator(".thumbs")
+    expect(thumbs).to_have_count(2)
+    thumbs.first.get_by_role("button", name="Oui").click(force=True)
+    thumbs.last.get_by_role("button", name="Non").click()
+    widget.expect_quiet()
+    widget.panel.get_by_role("textbox", name="commentaire").fill("Hum")
+    widget.click("Envoyer le commentaire")
+    expect(widget.input).to_be_focused()
+    assert slots(servers, widget)["feedback"] == {"rating": "feedback_negative", "conclusion": "billing_admin", "comment": "Hum"}
+    assert len([1 for event in recorded(servers, widget) if "feedback" in str(event.get("parse_data", {}).get("intent"))]) == 1
 
 
 def test_a_comment_that_cannot_be_sent_says_so_in_french(widget: Widget, context: BrowserContext) -> None:

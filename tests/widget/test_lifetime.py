@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Route, expect
 
 from scripts.run import Servers
 from tests.conftest import SECRET
-from tests.widget.conftest import Widget, plain
+from tests.widget.conftest import Widget, block_sockets, plain
 
 ADMIN = "Je suis administrateur de compte"
 
@@ -96,18 +96,99 @@ def test_two_tabs(servers: Servers, widget: Widget, context: BrowserContext, dem
 
 
 def test_two_tabs_that_begin_at_once_share_one_conversation(context: BrowserContext, demo: str) -> None:
+    """Even if the first one's session takes its time."""
+    block_sockets(context)
     tabs = [Widget(context.new_page()) for _ in range(2)]
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    tabs[0].page.route("**/webhooks/widget/session", hold, times=1)
     for tab in tabs:
         tab.page.goto(demo)
-    for tab in tabs:
-        tab.page.evaluate("document.querySelector('aiguilleur-widget').open()")
+        tab.launcher.click()
+    tabs[1].page.wait_for_timeout(500)
+    assert len(held) == 1
+    held[0].continue_()
     for tab in tabs:
         expect(tab.reply("Qui est le contact de facturation ?")).to_be_visible()
-    tabs[0].page.wait_for_timeout(300)
+    assert tabs[0].token == tabs[1].token
     tabs[0].say("bonjour")
     tabs[0].expect_quiet()
-    for tab in tabs:
-        expect(tab.log.locator(".user .bubble")).to_have_text("bonjour")
+    tabs[1].page.reload()
+    expect(tabs[1].log.locator(".user .bubble")).to_have_text("bonjour")
+
+
+def test_a_tab_over_plain_http_tells_those_with_sockets(widget: Widget, context: BrowserContext, demo: str) -> None:
+    begin(widget)
+    block_sockets(context)
+    other = Widget(context.new_page())
+    other.page.goto(demo)
+    other.launcher.click()
+    expect(other.reply("La page Abonnements")).to_be_visible()
+    other.click("Un message m’invite à sélectionner un produit")
+    for tab in (other, widget):
+        tab.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
+    assert demo.replace("/demo", "/messages") in other.requests
+
+
+def test_what_was_tried_again_in_another_tab_is_done(
+    servers: Servers, widget: Widget, context: BrowserContext, demo: str
+) -> None:
+    begin(widget)
+    servers.stop("actions")
+    try:
+        widget.say("ça me dit de sélectionner un produit")
+        expect(widget.log.locator(".failed")).to_have_count(1)
+        other = Widget(context.new_page())
+        other.page.goto(demo)
+        other.launcher.click()
+        expect(other.log.locator(".failed")).to_have_count(1)
+    finally:
+        servers.start_actions()
+    other.click("Réessayer")
+    for tab in (other, widget):
+        tab.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
+        expect(tab.log.locator(".failed")).to_have_count(0)
+
+
+def test_what_failed_keeps_its_place(servers: Servers, widget: Widget) -> None:
+    begin(widget)
+    servers.stop("actions")
+    try:
+        widget.say("ça me dit de sélectionner un produit")
+        expect(widget.log.locator(".failed")).to_have_count(1)
+    finally:
+        servers.start_actions()
+    widget.say("merci")
+    widget.expect_answer("Je vous en prie.")
+    before = widget.said()
+    assert before[-2:] == ["ça me dit de sélectionner un produit", "merci"]
+    widget.page.reload()
+    widget.expect_answer("Je vous en prie.")
+    assert widget.said() == before
+
+
+def test_a_server_that_is_only_slow_is_waited_for(servers: Servers, widget: Widget) -> None:
+    """Everything that waits for it gives up, one after the other, and comes back."""
+    widget.page.clock.install()
+    begin(widget)
+    servers.send_signal("rasa", signal.SIGSTOP)
+    try:
+        widget.page.evaluate("dispatchEvent(new Event('online'))")
+        widget.page.wait_for_timeout(200)
+        widget.say("ça me dit de sélectionner un produit")
+        widget.page.clock.fast_forward(26_000)
+        expect(widget.banner).to_be_visible()
+    finally:
+        servers.send_signal("rasa", signal.SIGCONT)
+    widget.page.clock.fast_forward(6_000)
+    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
+    expect(widget.banner).to_be_hidden()
+    shows_the_record(servers, widget)
+    assert said(servers, widget)[2:] == ["ça me dit de sélectionner un produit"]
+    widget.problems.clear()
 
 
 def test_the_server_is_killed_in_the_middle(servers: Servers, widget: Widget) -> None:

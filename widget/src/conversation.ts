@@ -37,6 +37,10 @@ export class Conversation implements Listener {
   private generation = 0;
   /** Counts the requests for the session: only what comes of the last one counts. */
   private attempt = 0;
+  /** Ends the wait of the last request for the session: other tabs wait for it, and a later one of ours must not. */
+  private giveWay: () => void = () => undefined;
+  /** Counts the turns: a record that was read before the last of them is out of date. */
+  private turns = 0;
   private retryTimer = 0;
   private readonly session: Session;
   private readonly connection: Connection;
@@ -45,7 +49,7 @@ export class Conversation implements Listener {
     server: string,
     private readonly changes: Changes,
   ) {
-    this.session = new Session(server, () => this.beginAnew());
+    this.session = new Session(server, (isErased) => (isErased ? this.beginAnew() : void this.takeUp()));
     this.connection = new Connection(server, this);
   }
 
@@ -86,13 +90,14 @@ export class Conversation implements Listener {
     return this.outgoing(message.id)?.error ?? "";
   }
 
-  /** Say something; with a payload, by clicking a button. */
-  say(text: string, payload?: string): void {
+  /** Say something; with a payload, by clicking a button. Gives the message's id. */
+  say(text: string, payload?: string): string {
     const message: Message = { id: newId(), speaker: "user", text, at: Date.now() };
     if (payload) message.clicked = payload;
     this.outbox.push({ message });
     this.changes.onChange([]);
     void this.flush();
+    return message.id;
   }
 
   /** Send again what was not answered, under the same id: the server answers it once. */
@@ -105,9 +110,9 @@ export class Conversation implements Listener {
   }
 
   /** Send a comment on the answer that a click was about. Gives the reason, in French, if it could not be kept. */
-  async comment(comment: string, clicked: Message): Promise<string | undefined> {
+  async comment(comment: string, click: string): Promise<string | undefined> {
     try {
-      const data = { session_id: this.session.token, comment, message_id: clicked.id };
+      const data = { session_id: this.session.token, comment, message_id: click };
       const answer = await this.connection.ask("feedback", data);
       return answer.status === 200 ? undefined : answer.text;
     } catch {
@@ -134,7 +139,9 @@ export class Conversation implements Listener {
     const news = messages.filter(({ id, speaker }) => speaker === "bot" && !known.has(id));
     if (!news.length) return;
     const turns = new Set(messages.map(turnOf));
+    this.turns++;
     this.said = [...this.said.filter((message) => !turns.has(turnOf(message))), ...messages];
+    this.outbox = this.outbox.filter(({ message }) => !turns.has(message.id));
     this.changes.onChange(news);
   }
 
@@ -142,6 +149,7 @@ export class Conversation implements Listener {
     this.generation++;
     this.said = [];
     this.outbox = [];
+    this.sending = false;
     this.changes.onChange([]);
     void this.takeUp();
   }
@@ -150,17 +158,34 @@ export class Conversation implements Listener {
   private async takeUp(): Promise<void> {
     const attempt = ++this.attempt;
     clearTimeout(this.retryTimer);
-    const answer = await this.connection.ask("session_request", { session_id: this.session.token }).catch(() => null);
+    let turns = this.turns;
+    let answer = await this.askForSession(attempt);
+    while (attempt === this.attempt && answer?.status === 200 && turns !== this.turns) {
+      turns = this.turns;
+      answer = await this.askForSession(attempt);
+    }
     if (attempt !== this.attempt) return;
     if (answer?.status !== 200 || !answer.messages) {
       this.reached("offline");
       this.retryTimer = setTimeout(() => void this.takeUp(), RETRY);
       return;
     }
-    this.session.token = answer.session_id ?? null;
     this.replace(answer.messages);
     this.reached("online");
     await this.flush();
+  }
+
+  /** Ask for the session, and keep its token; null if there is no answer, or a later request has been made meanwhile. */
+  private async askForSession(attempt: number): Promise<Answer | null> {
+    this.giveWay();
+    const later = new Promise<null>((resolve) => (this.giveWay = () => resolve(null)));
+    const ask = async (): Promise<Answer | null> => {
+      if (attempt !== this.attempt) return null;
+      const answer = await this.connection.ask("session_request", { session_id: this.session.token }).catch(() => null);
+      if (attempt === this.attempt && answer?.session_id) this.session.token = answer.session_id;
+      return answer;
+    };
+    return this.session.alone(() => Promise.race([ask(), later]));
   }
 
   /** Show what is on record. */
@@ -181,15 +206,16 @@ export class Conversation implements Listener {
   /** Send what waits, one after the other: a message is understood in the light of the one before. */
   private async flush(): Promise<void> {
     if (this.sending || this.reachNow !== "online") return;
+    const { generation } = this;
     this.sending = true;
     try {
-      for (let next = this.next(); next; next = this.next()) await this.deliver(next);
+      for (let next = this.next(); next && generation === this.generation; next = this.next()) await this.deliver(next);
     } catch {
-      this.recover();
-    } finally {
-      this.sending = false;
-      this.changes.onChange([]);
+      if (generation === this.generation) this.recover();
     }
+    if (generation !== this.generation) return;
+    this.sending = false;
+    this.changes.onChange([]);
   }
 
   private async deliver(outgoing: Outgoing): Promise<void> {
@@ -209,23 +235,23 @@ export class Conversation implements Listener {
       this.onTurn(answer.messages ?? []);
     } else {
       outgoing.error = answer.text ?? texts.unreachable;
+      if (!this.said.includes(outgoing.message)) this.said.push(outgoing.message); // it keeps its place
       this.changes.onFailure(outgoing.error);
     }
   }
 
   /** The token is too old: a new session begins, and the page shows what the bot remembers, which is nothing. */
   private async renew(): Promise<void> {
-    const attempt = ++this.attempt;
-    const answer = await this.connection.ask("session_request", { session_id: this.session.token });
-    if (attempt !== this.attempt || answer.status !== 200) throw new Error("no session");
-    this.session.token = answer.session_id ?? null;
+    const answer = await this.askForSession(++this.attempt);
+    if (answer?.status !== 200) throw new Error("no session");
     this.replace(answer.messages ?? []);
   }
 
   /** A message got no answer. If the connection is gone, it is sent when it is back; if it is not, the record tells. */
   private recover(): void {
+    if (this.reachNow !== "online") return; // whoever set that tries again
     clearTimeout(this.retryTimer);
-    if (this.reachNow === "online") this.retryTimer = setTimeout(() => void this.takeUp(), RETRY);
+    this.retryTimer = setTimeout(() => void this.takeUp(), RETRY);
   }
 
   private next(): Outgoing | undefined {

@@ -9,7 +9,7 @@ import { texts } from "./texts";
 const OPEN = "aiguilleur open";
 
 /**
- * Attributes: `server` (address of the Rasa server), `heading` (the window's title), `side` (`right` or `left`),
+ * Attributes: `server` (address of the Rasa server, with its scheme), `heading` (the window's title), `side` (`right` or `left`),
  * `theme` (`light` or `dark`; otherwise as the system is).
  */
 export class AiguilleurWidget extends HTMLElement {
@@ -34,6 +34,7 @@ export class AiguilleurWidget extends HTMLElement {
 
   connectedCallback(): void {
     this.lang = "fr";
+    this.panel?.reopen();
     // On a small screen the window would hide the page that a link has just led to.
     if (stored() && (!SMALL.matches || isReload())) this.open(false);
   }

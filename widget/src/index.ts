@@ -11,11 +11,15 @@ if (!customElements.get(NAME)) {
   else start();
 }
 
-/** The tag's `data-` attributes are those of the element; the server is where the script comes from. */
+/** The tag's `data-` attributes are those of the element; the server is where the script comes from, unless it says another. */
 function start(): void {
   if (document.querySelector(NAME)) return;
   const widget = document.createElement(NAME);
-  widget.setAttribute("server", (script?.src ?? "").replace(/\/webhooks\/widget\/[^/]*$/, "") || location.origin);
-  for (const [name, value] of Object.entries(script?.dataset ?? {})) if (value) widget.setAttribute(name, value);
+  const server = /^(.*)\/webhooks\/widget\/[^/]*$/.exec(script?.src ?? "")?.[1];
+  if (server) widget.setAttribute("server", server);
+  for (const name of ["server", "heading", "side", "theme"]) {
+    const value = script?.getAttribute(`data-${name}`);
+    if (value) widget.setAttribute(name, value);
+  }
   document.body.append(widget);
 }

@@ -8,6 +8,8 @@ export interface MenuActions {
   copy(): void;
   download(): void;
   forget(): void;
+  /** Tell a screen reader. */
+  announce(text: string): void;
 }
 
 export class Menu {
@@ -58,6 +60,7 @@ export class Menu {
     if (!this.isSure) {
       this.isSure = true;
       this.forget.textContent = texts.forgetSurely;
+      this.actions.announce(texts.forgetSurely);
       return;
     }
     this.close();

@@ -9,6 +9,12 @@ import type { Message, QuickReply } from "./types";
 
 const THUMBS: Record<string, () => SVGElement> = { "button:feedback_positive": icons.up, "button:feedback_negative": icons.down };
 
+interface Choice {
+  payload: string;
+  /** Id of the message that the click was. */
+  click: string;
+}
+
 interface Shown {
   element: HTMLElement;
   update(): void;
@@ -19,9 +25,12 @@ export class Messages {
   /** `aria-live` is off: the announcer says what is new, and nothing says the history. */
   readonly element = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": texts.conversation, tabindex: "0" }, this.typing);
   private readonly shown = new Map<string, Shown>();
-  /** Which button of a bot's message was clicked: its payload. */
-  private choices = new Map<string, string>();
-  private readonly chosenHere = new Set<string>();
+  /** Which button of a bot's message was clicked last, by the message's id. */
+  private choices = new Map<string, Choice>();
+  /** Ids of the clicks made here, and of the bot's messages that they were made on. */
+  private readonly clicks = new Map<string, string>();
+  /** Id of the bot's message whose thumbs can be clicked: the last that has any. */
+  private rated?: string;
 
   constructor(
     private readonly conversation: Conversation,
@@ -31,7 +40,8 @@ export class Messages {
   /** Bring the page up to date, and show what was said last if something was. */
   render(): void {
     const messages = this.conversation.messages;
-    this.choices = choicesOf(messages);
+    this.choices = choicesOf(messages, this.clicks);
+    this.rated = messages.filter(({ quick_replies }) => quick_replies?.some(({ payload }) => payload in THUMBS)).at(-1)?.id;
     const ids = new Set(messages.map(({ id }) => id));
     for (const [id, { element }] of this.shown) {
       if (ids.has(id)) continue;
@@ -111,16 +121,14 @@ export class Messages {
     if (form) element.append(form);
     const update = (): void => {
       for (const reply of buttons) reply.update();
-      if (form && this.chosenHere.has(message.id)) form.hidden = form.classList.contains("sent");
+      if (form && [...this.clicks.values()].includes(message.id)) form.hidden = form.classList.contains("sent");
     };
     return { element, update };
   }
 
   private async comment(rated: Message, comment: string): Promise<string | undefined> {
-    const payload = this.choices.get(rated.id);
-    const clicks = this.conversation.messages.filter(({ clicked }) => clicked !== undefined && clicked === payload);
-    const click = clicks.at(-1);
-    return click ? this.conversation.comment(comment, click) : texts.unreachable;
+    const choice = this.choices.get(rated.id);
+    return choice ? this.conversation.comment(comment, choice.click) : texts.unreachable;
   }
 
   private reply(message: Message, { title, payload }: QuickReply): Shown {
@@ -129,9 +137,9 @@ export class Messages {
     const element = button(
       { class: "reply" },
       () => {
-        if (this.choices.get(message.id) === payload) return;
-        this.chosenHere.add(message.id);
-        this.conversation.say(title, payload);
+        if (element.getAttribute("aria-disabled") === "true") return;
+        this.clicks.set(this.conversation.say(title, payload), message.id);
+        this.render();
       },
       THUMBS[payload]?.() ?? null,
       title,
@@ -139,8 +147,10 @@ export class Messages {
       chosen,
     );
     const update = (): void => {
-      const isChosen = this.choices.get(message.id) === payload;
-      element.setAttribute("aria-disabled", String(isChosen));
+      const isChosen = this.choices.get(message.id)?.payload === payload;
+      const isPast = payload in THUMBS && message.id !== this.rated; // another answer has taken its place
+      element.setAttribute("aria-disabled", String(isChosen || isPast));
+      element.classList.toggle("chosen", isChosen);
       mark.hidden = !isChosen;
       chosen.textContent = isChosen ? ` (${texts.chosen})` : "";
     };
@@ -154,14 +164,14 @@ function question(text: string): string {
 }
 
 /** Which button of each bot's message was clicked. A later click on the same question replaces the earlier one. */
-function choicesOf(messages: Message[]): Map<string, string> {
-  const choices = new Map<string, string>();
+function choicesOf(messages: Message[], clicks: Map<string, string>): Map<string, Choice> {
+  const choices = new Map<string, Choice>();
   const shownBy = new Map<string, string>();
   for (const message of messages) {
     for (const { payload } of message.quick_replies ?? []) shownBy.set(payload, message.id);
-    const asked = message.clicked && shownBy.get(message.clicked);
-    if (message.clicked && asked) choices.set(asked, message.clicked);
+    if (!message.clicked) continue;
+    const asked = clicks.get(message.id) ?? shownBy.get(message.clicked);
+    if (asked) choices.set(asked, { payload: message.clicked, click: message.id });
   }
   return choices;
 }
-

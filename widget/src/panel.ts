@@ -51,6 +51,7 @@ export class Panel implements Changes {
         this.conversation.forget();
         this.announcer.say(texts.forgotten);
       },
+      announce: (text) => this.announcer.say(text),
     });
     this.title = el("h2", { id: "title", tabindex: "-1" }, title);
     this.element = el(
@@ -75,7 +76,7 @@ export class Panel implements Changes {
     });
     this.element.addEventListener("cancel", (event) => this.leave(event));
     const { signal } = this.removed;
-    SMALL.addEventListener("change", () => this.changeScreen(), { signal });
+    SMALL.addEventListener("change", () => this.reopen(), { signal });
     visualViewport?.addEventListener("resize", () => this.fit(), { signal });
     this.onReach("connecting", "connecting");
     this.conversation.open();
@@ -95,6 +96,15 @@ export class Panel implements Changes {
     this.element.close();
   }
 
+  /** Open it the way that suits the screen now; a window that the page has moved is no longer modal. */
+  reopen(): void {
+    if (!this.element.open) return;
+    const focused = this.focused();
+    this.element.close();
+    this.show();
+    focused?.focus();
+  }
+
   remove(): void {
     this.removed.abort();
     this.conversation.close();
@@ -110,7 +120,8 @@ export class Panel implements Changes {
   }
 
   onFailure(reason: string): void {
-    this.announcer.say(reason);
+    if (this.element.open) this.announcer.say(reason);
+    else this.onUnread();
   }
 
   onReach(reach: Reach, before: Reach): void {
@@ -135,14 +146,6 @@ export class Panel implements Changes {
     if (SMALL.matches) this.element.showModal();
     else this.element.setAttribute("open", ""); // as show(), but the focus stays where it is
     this.fit();
-  }
-
-  private changeScreen(): void {
-    if (!this.element.open) return;
-    const focused = this.focused();
-    this.element.close();
-    this.show();
-    focused?.focus();
   }
 
   /** On a phone, the window is as high as what the keyboard leaves. */

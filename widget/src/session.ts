@@ -2,42 +2,54 @@
 
 export class Session {
   private readonly key: string;
-  private memory: string | null = null;
+  /** What this tab knows; it takes the place of the storage where that is forbidden. */
+  private known: string | null;
+  private isForbidden = false;
 
-  /** `onReplaced`: another tab has erased the conversation, or begun another, which this tab follows. */
+  /** `onReplaced`: another tab, or the site, has erased the token (`isErased`) or put another in its place. */
   constructor(
     server: string,
-    private readonly onReplaced: () => void,
+    private readonly onReplaced: (isErased: boolean) => void,
   ) {
     this.key = `aiguilleur ${server}`;
+    this.known = this.token;
     addEventListener("storage", this.onStorage);
   }
 
   get token(): string | null {
+    if (this.isForbidden) return this.known;
     try {
-      return localStorage.getItem(this.key) ?? this.memory;
+      return localStorage.getItem(this.key);
     } catch {
-      return this.memory; // storage is forbidden here: the session lasts as long as the page
+      this.isForbidden = true;
+      return this.known ?? null;
     }
   }
 
   set token(token: string | null) {
-    this.memory = token;
+    this.known = token;
     try {
       if (token) localStorage.setItem(this.key, token);
       else localStorage.removeItem(this.key);
     } catch {
-      // see above
+      this.isForbidden = true; // the session lasts as long as the page
     }
+  }
+
+  /** Do something that gives a first token: one tab at a time, so that all have the same. Where tabs cannot wait for each other,
+   * the last token counts. */
+  async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.token || !navigator.locks ? work() : navigator.locks.request(this.key, work);
   }
 
   close(): void {
     removeEventListener("storage", this.onStorage);
   }
 
-  private readonly onStorage = (event: StorageEvent): void => {
-    if (event.key !== this.key || event.newValue === this.memory) return;
-    this.memory = event.newValue;
-    this.onReplaced();
+  /** A key of null: everything was erased, as sites do when people sign out. */
+  private readonly onStorage = ({ key, newValue }: StorageEvent): void => {
+    if ((key !== this.key && key !== null) || newValue === this.known) return;
+    this.known = newValue;
+    this.onReplaced(newValue === null);
   };
 }
