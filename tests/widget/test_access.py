@@ -92,6 +92,19 @@ def test_axe_finds_nothing(
         context.close()
 
 
+def test_high_contrast(browser: Browser, demo: str, servers: Servers) -> None:
+    context = browser.new_context(forced_colors="active", reduced_motion="reduce")
+    try:
+        widget = Widget(context.new_page())
+        widget.page.goto(demo)
+        conversation(widget, servers)
+        assert violations(widget.page) == []
+        for border in (widget.log.locator(".chosen").last, widget.log.locator(".user:not([hidden]) .bubble").last):
+            assert border.evaluate("one => parseFloat(getComputedStyle(one).borderTopWidth)") == 2
+    finally:
+        context.close()
+
+
 # What is said
 
 LISTEN = """() => {
@@ -151,6 +164,15 @@ def test_a_lost_connection_is_said(widget: Widget, context: BrowserContext) -> N
     expect(widget.banner).to_be_hidden()
     assert heard(widget) == ["Pas de connexion. Vos messages partiront dès son retour.", "Connexion rétablie."]
     widget.problems.clear()
+
+
+def test_asking_twice_is_no_lost_connection(widget: Widget) -> None:
+    widget.open()
+    widget.page.evaluate(LISTEN)
+    widget.page.evaluate("for (let count = 0; count < 3; count++) dispatchEvent(new Event('online'))")
+    widget.page.wait_for_timeout(300)
+    assert heard(widget) == []
+    expect(widget.banner).to_be_hidden()
 
 
 def test_a_failure_is_said_and_trying_again_keeps_the_place(widget: Widget, servers: Servers) -> None:

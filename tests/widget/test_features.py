@@ -169,10 +169,11 @@ def test_erase_in_the_middle_of_a_turn(widget: Widget, servers: Servers) -> None
     widget.action("Effacer la conversation")
     widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
     expect(widget.panel.locator(".typing")).to_be_hidden()
+    expect(widget.log.locator(".message")).to_have_count(1)
     servers.send_signal("actions", signal.SIGCONT)
     widget.say("merci")
     widget.expect_answer("Je vous en prie.")
-    widget.page.wait_for_timeout(300)
+    widget.page.wait_for_timeout(1000)
     assert widget.said() == ["merci"] and widget.log.locator(".message").count() == 3
 
 

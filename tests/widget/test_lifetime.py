@@ -10,7 +10,7 @@ from typing import Any
 
 import jwt
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Route, expect
 
 from scripts.run import Servers
 from tests.conftest import SECRET
@@ -109,7 +109,7 @@ def test_two_tabs_that_begin_at_once_share_one_conversation(context: BrowserCont
         tab.page.goto(demo)
         tab.launcher.click()
     tabs[1].page.wait_for_timeout(500)
-    assert len(held) == 1
+    assert len(held) == 1 and demo.replace("/demo", "/session") not in tabs[1].requests, "the second waits for the first"
     held[0].continue_()
     for tab in tabs:
         expect(tab.reply("Qui est le contact de facturation ?")).to_be_visible()
@@ -310,6 +310,45 @@ def test_plain_requests_that_are_slow_do_not_spoil_the_socket(
     widget.say("merci")
     widget.expect_answer("Je vous en prie.")
     assert said(servers, widget) == widget.said() == ["merci"]
+
+
+def test_an_answer_that_comes_too_late_is_fetched(servers: Servers, widget: Widget) -> None:
+    """The page has given up waiting, and the connection has never been lost."""
+    widget.page.clock.install()
+    begin(widget)
+    servers.send_signal("rasa", signal.SIGSTOP)
+    try:
+        widget.say("ça me dit de sélectionner un produit")
+        widget.page.wait_for_timeout(200)
+        widget.page.clock.fast_forward(26_000)
+        expect(widget.panel.locator(".typing")).to_be_hidden()
+    finally:
+        servers.send_signal("rasa", signal.SIGCONT)
+    widget.page.wait_for_timeout(500)
+    widget.page.clock.fast_forward(6_000)
+    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
+    shows_the_record(servers, widget)
+    assert said(servers, widget)[2:] == ["ça me dit de sélectionner un produit"]
+    widget.problems.clear()
+
+
+def test_a_record_that_was_read_before_a_turn_does_not_undo_it(http_widget: Widget) -> None:
+    begin(http_widget)
+    read: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        read.append((route, route.fetch()))
+
+    http_widget.page.route("**/webhooks/widget/session", hold, times=1)
+    http_widget.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    http_widget.page.wait_for_timeout(300)
+    http_widget.say("merci")
+    http_widget.expect_answer("Je vous en prie.")
+    ((route, answer),) = read
+    route.fulfill(response=answer)
+    http_widget.page.wait_for_timeout(500)
+    http_widget.expect_answer("Je vous en prie.")
+    assert http_widget.said()[-1] == "merci"
 
 
 def test_a_question_without_an_answer_can_be_tried_again_after_a_reload(servers: Servers, widget: Widget) -> None:
