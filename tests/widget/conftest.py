@@ -9,11 +9,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Locator, Page, Route, expect
 
 from scripts.run import DEMO, HOST, Servers, free_port
 from scripts.widget import chromium
 from tests.conftest import FRIENDLY
+
+#: Milliseconds: how long a test waits for what must come. Machines are shared; what is slow is not wrong.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +97,38 @@ class Widget:
         return token
 
 
+class Held:
+    """Holds a page's requests for a session back, as a slow network does; ``answered`` if the server has answered already."""
+
+    def __init__(self, page: Page, answered: bool = False) -> None:
+        self._page, self._answered = page, answered
+        self._held: list[tuple[Route, APIResponse | None]] = []
+        page.route("**/webhooks/widget/session", self._hold, times=1)
+
+    def _hold(self, route: Route) -> None:
+        self._held.append((route, route.fetch() if self._answered else None))
+
+    def wait(self) -> None:
+        """Wait until one is held."""
+        for _ in range(PATIENCE // 100):
+            if self._held:
+                return
+            self._page.wait_for_timeout(100)
+        raise AssertionError("nothing was asked")
+
+    def release(self) -> None:
+        """Let it go on."""
+        ((route, answer),) = self._held
+        if answer:
+            route.fulfill(response=answer)
+        else:
+            route.continue_()
+
+    def abort(self) -> None:
+        """Let it fail."""
+        self._held[0][0].abort()
+
+
 def plain(text: str) -> str:
     return " ".join(text.replace("\u00a0", " ").split())
 
@@ -100,7 +136,7 @@ def plain(text: str) -> str:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

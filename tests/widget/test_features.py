@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, expect
 
 from scripts.run import Servers
 from tests.conftest import Conversation
-from tests.widget.conftest import Widget, plain
+from tests.widget.conftest import Held, Widget, plain
 from tests.widget.test_conversation import ADMIN
 from tests.widget.test_lifetime import recorded
 from tests.widget.test_security import conversation_of
@@ -181,20 +181,15 @@ def test_a_session_that_comes_late_brings_nothing_back(http_widget: Widget, cont
     """Another tab is just asking for the conversation while it is erased."""
     conclude(http_widget)
     other = Widget(context.new_page())
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    other.page.route("**/webhooks/widget/session", hold, times=1)
+    held = Held(other.page)
     other.page.goto(demo)
     other.launcher.click()
-    other.page.wait_for_timeout(300)
+    held.wait()
     token = http_widget.token
     http_widget.action("Effacer la conversation")
     http_widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
     expect(http_widget.log.locator(".message")).to_have_count(1)
-    held[0].continue_()
+    held.release()
     for tab in (http_widget, other):
         expect(tab.log.locator(".message")).to_have_count(1)
         tab.page.wait_for_timeout(300)

@@ -10,11 +10,11 @@ from typing import Any
 
 import jwt
 import pytest
-from playwright.sync_api import APIResponse, BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from scripts.run import Servers
 from tests.conftest import SECRET
-from tests.widget.conftest import Widget, block_sockets, plain
+from tests.widget.conftest import Held, Widget, block_sockets, plain
 
 ADMIN = "Je suis administrateur de compte"
 
@@ -99,18 +99,15 @@ def test_two_tabs_that_begin_at_once_share_one_conversation(context: BrowserCont
     """Even if the first one's session takes its time."""
     block_sockets(context)
     tabs = [Widget(context.new_page()) for _ in range(2)]
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    tabs[0].page.route("**/webhooks/widget/session", hold, times=1)
+    held = Held(tabs[0].page)
     for tab in tabs:
         tab.page.goto(demo)
-        tab.launcher.click()
+    tabs[0].launcher.click()
+    held.wait()
+    tabs[1].launcher.click()
     tabs[1].page.wait_for_timeout(500)
-    assert len(held) == 1 and demo.replace("/demo", "/session") not in tabs[1].requests, "the second waits for the first"
-    held[0].continue_()
+    assert demo.replace("/demo", "/session") not in tabs[1].requests, "the second waits for the first"
+    held.release()
     for tab in tabs:
         expect(tab.reply("Qui est le contact de facturation ?")).to_be_visible()
     assert tabs[0].token == tabs[1].token
@@ -278,7 +275,7 @@ def test_the_network_is_lost_for_a_while(way: str, request: pytest.FixtureReques
     widget.problems.clear()
 
 
-@pytest.mark.parametrize("ending", ["abort", "continue_"])
+@pytest.mark.parametrize("ending", ["abort", "release"])
 def test_plain_requests_that_are_slow_do_not_spoil_the_socket(
     ending: str, context: BrowserContext, servers: Servers, demo: str
 ) -> None:
@@ -294,17 +291,13 @@ def test_plain_requests_that_are_slow_do_not_spoil_the_socket(
         };
     """)
     page.route("**/socket.io/**", lambda route: route.abort())
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/webhooks/widget/session", hold)
+    held = Held(page)
     widget = Widget(page)
     page.goto(demo)
-    widget.open()
-    assert len(held) == 1, "the plain request is on its way"
-    getattr(held[0], ending)()
+    widget.launcher.click()
+    held.wait()
+    expect(widget.reply("Qui est le contact de facturation ?")).to_be_visible()
+    getattr(held, ending)()
     page.wait_for_timeout(500)
     expect(widget.banner).to_be_hidden()
     widget.say("merci")
@@ -334,18 +327,12 @@ def test_an_answer_that_comes_too_late_is_fetched(servers: Servers, widget: Widg
 
 def test_a_record_that_was_read_before_a_turn_does_not_undo_it(http_widget: Widget) -> None:
     begin(http_widget)
-    read: list[tuple[Route, APIResponse]] = []
-
-    def hold(route: Route) -> None:
-        read.append((route, route.fetch()))
-
-    http_widget.page.route("**/webhooks/widget/session", hold, times=1)
+    held = Held(http_widget.page, answered=True)
     http_widget.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    http_widget.page.wait_for_timeout(300)
+    held.wait()
     http_widget.say("merci")
     http_widget.expect_answer("Je vous en prie.")
-    ((route, answer),) = read
-    route.fulfill(response=answer)
+    held.release()
     http_widget.page.wait_for_timeout(500)
     http_widget.expect_answer("Je vous en prie.")
     assert http_widget.said()[-1] == "merci"
