@@ -22,6 +22,8 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Request
+from sanic.exceptions import SanicException
 
 from channels.reading import read
 from channels.texts import text as text_of
@@ -100,6 +102,21 @@ def clean(message: Any) -> str:
     if len(cleaned) > MAX_CHARACTERS:
         raise Refused(text_of("utter_message_too_long"), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return cleaned
+
+
+def json_object(request: Request) -> dict[str, Any]:
+    """The JSON object that a request carries.
+
+    Raises:
+        Refused: it carries none.
+    """
+    try:
+        body = request.json
+    except SanicException:
+        body = None
+    if not isinstance(body, dict):
+        raise Refused(text_of("utter_unreadable_request"))
+    return body
 
 
 def check_rate(limit: RateLimitItem, *whose: str) -> None:

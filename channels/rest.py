@@ -5,30 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Request, response
-from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
-from channels.guard import Refused, handle
-from channels.texts import text as text_of
+from channels.guard import Refused, handle, json_object
+from channels.output import TurnOutput
 
 
-class RestOutput(CollectingOutputChannel):
-    """Collects the answers of one turn.
-
-    Rasa's own is named `collector`, so that no `channel: rest` variation ever matches, and cuts a text at its blank lines
-    unless it has buttons.
-    """
+class RestOutput(TurnOutput):
+    """Collects the answers of one turn."""
 
     @classmethod
     def name(cls) -> str:
         """Name of the channel, for response variations."""
         return "rest"
-
-    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        """Collect a text as it is."""
-        await self._persist_message(self._message(recipient_id, text=text))
 
 
 class GuardedRestInput(InputChannel):
@@ -54,14 +45,9 @@ class GuardedRestInput(InputChannel):
 
         @blueprint.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
-            try:
-                body = request.json
-            except SanicException:
-                body = None
-            if not isinstance(body, dict):
-                return response.json({"error": text_of("utter_unreadable_request")}, status=400)
             output = RestOutput()
             try:
+                body = json_object(request)
                 await handle(request.app.ctx.agent, on_new_message, body.get("sender"), body.get("message"), output, self.name())
             except Refused as refusal:
                 return response.json({"error": str(refusal)}, status=refusal.status)

@@ -92,7 +92,8 @@ class Servers:
         """Start the Rasa server alone, and wait until it answers."""
         command = [sys.executable, "-m", "rasa", "run", "--interface", HOST, "--port", str(self.port)]
         command += ["--model", str(MODEL), "--endpoints", str(self._endpoints), "--credentials", "credentials.yml"]
-        self._spawn("rasa", command + (["--enable-api"] if self.api else []), SANIC_REQUEST_MAX_SIZE=MAX_REQUEST)
+        command += ["--enable-api"] if self.api else []
+        self._spawn("rasa", command, SANIC_REQUEST_MAX_SIZE=MAX_REQUEST, **_widget_settings())
         self._wait("rasa", "the Rasa server", f"{self.url}/webhooks/rest/")
 
     def _spawn(self, name: str, command: list[str], **settings: str) -> None:
@@ -100,7 +101,7 @@ class Servers:
             self._processes[name] = subprocess.Popen(
                 command,
                 cwd=PROJECT,
-                env={**ENVIRONMENT, **_widget_settings(), "SANIC_HOST": HOST, **settings, **self._environment},
+                env={**ENVIRONMENT, "SANIC_HOST": HOST, **settings, **self._environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

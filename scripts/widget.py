@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from actions.help_file import PROJECT
+from scripts.setup import digest
 
 FOLDER = PROJECT / "widget"
 #: Without these, Chromium talks to its maker's servers at each start.
@@ -36,7 +36,7 @@ def node(*command: str) -> str:
 
 def install() -> None:
     """Install what ``package-lock.json`` says, unless that is done."""
-    lock = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
+    lock = digest(FOLDER / "package-lock.json")
     if not (_MARK.exists() and _MARK.read_text() == lock):
         node("npm", "ci", "--silent")
         _MARK.write_text(lock)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import statistics
-import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,12 +17,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from actions.help_file import PROJECT
+from channels.widget.assets import FOLDER as STATIC
 from scripts.run import DEMO, Servers, running, spare
 from scripts.widget import chromium, node
 
 RUNS = 20
 OTHERS = {"rasa-webchat@1.0.1": "lib/index.js", "deep-chat@2.4.2": "dist/deepChat.bundle.js"}
-OURS = PROJECT / "channels" / "widget" / "static" / "aiguilleur.js"
+OURS = STATIC / "aiguilleur.js"
 OUT = PROJECT / "docs" / "widget" / "bench.json"
 
 QUESTION, ANSWER = "merci", "Je vous en prie."
@@ -75,9 +76,8 @@ def scripts(folder: Path) -> dict[str, bytes]:
     found = {"aiguilleur": OURS.read_bytes()}
     for package, file in OTHERS.items():
         packed = node("npm", "pack", package, "--silent", "--pack-destination", str(folder)).strip()
-        subprocess.run(["tar", "xzf", packed], cwd=folder, check=True)
-        found[package] = (folder / "package" / file).read_bytes()
-        subprocess.run(["rm", "-r", "package"], cwd=folder, check=True)
+        shutil.unpack_archive(folder / packed, folder / package)
+        found[package] = (folder / package / "package" / file).read_bytes()
     return found
 
 

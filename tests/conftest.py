@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
+import signal
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -70,6 +72,31 @@ class Conversation:
     def intent(self) -> str:
         """What the last message was taken for."""
         return str(self.tracker()["latest_message"]["intent"]["name"])
+
+
+@contextmanager
+def without_actions(servers: Servers) -> Iterator[None]:
+    """While the action server is down."""
+    servers.stop("actions")
+    try:
+        yield
+    finally:
+        servers.start_actions()
+
+
+@contextmanager
+def halted(servers: Servers, name: str) -> Iterator[None]:
+    """While a server is there, but does nothing."""
+    servers.send_signal(name, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        servers.send_signal(name, signal.SIGCONT)
+
+
+def plain(text: str) -> str:
+    """A text with ordinary blanks, and no more than one in a row."""
+    return " ".join(text.replace("\u00a0", " ").split())
 
 
 def post(address: str, body: Any, raw: bytes | None = None) -> tuple[int, Any]:

@@ -16,15 +16,14 @@ from http import HTTPStatus
 
 from rasa.core.agent import Agent
 from sanic import Blueprint, Request, response
-from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
 from channels import texts
-from channels.guard import Refused
+from channels.guard import Refused, json_object
 from channels.widget.assets import Asset
 from channels.widget.history import Message
 from channels.widget.origins import Origins
-from channels.widget.service import Data, Service, answer
+from channels.widget.service import Data, Service, address_of, answer
 
 #: Bytes that a request may have: the longest message, in any script and escaped.
 MAX_BYTES = 32_768
@@ -52,10 +51,10 @@ def add_routes(blueprint: Blueprint, service: Service, origins: Origins, tell: T
         return await work(request, request.app.ctx.agent, read(request))
 
     async def session(request: Request, agent: Agent, data: Data) -> Data:
-        return await service.open(agent, data, request.remote_addr or request.ip)
+        return await service.open(agent, data, address_of(request))
 
     async def messages(request: Request, agent: Agent, data: Data) -> Data:
-        said = await service.take(agent, data, request.remote_addr or request.ip)
+        said = await service.take(agent, data, address_of(request))
         await tell(service.conversation(data), said)
         return {"messages": said}
 
@@ -89,10 +88,6 @@ def read(request: Request) -> Data:
     """
     if len(request.body) > MAX_BYTES:
         raise Refused(texts.text("utter_message_too_long"), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    try:
-        data = request.json if request.content_type.split(";")[0].strip() == "application/json" else None
-    except SanicException:
-        data = None
-    if not isinstance(data, dict):
+    if request.content_type.split(";")[0].strip() != "application/json":
         raise Refused(texts.text("utter_unreadable_request"))
-    return data
+    return json_object(request)

@@ -10,11 +10,13 @@ from typing import Any
 
 from limits import RateLimitItemPerMinute
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import SlotSet
+from sanic import Request
 
 from channels import texts
 from channels.guard import MESSAGES, Refused, check_message_id, check_rate, clean, handle, lock
+from channels.output import TurnOutput
 from channels.widget import history
 from channels.widget.history import Message
 from channels.widget.session import Sessions
@@ -30,17 +32,13 @@ MESSAGES_OF_ADDRESS = RateLimitItemPerMinute(600)
 Data = dict[str, Any]
 
 
-class WidgetOutput(CollectingOutputChannel):
+class WidgetOutput(TurnOutput):
     """Collects the answers of one turn: they are sent once the turn is saved, so that no reload can lose them."""
 
     @classmethod
     def name(cls) -> str:
         """Name of the channel, for response variations."""
         return NAME
-
-    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        """Collect a text as it is."""
-        await self._persist_message(self._message(recipient_id, text=text))
 
 
 class Service:
@@ -119,6 +117,11 @@ class Service:
                 raise Refused(texts.text("utter_unreadable_request"))
             tracker.update(SlotSet("feedback", {**rated, "comment": comment}))
             await agent.tracker_store.save(tracker)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from; behind a proxy, as SANIC_PROXIES_COUNT has Sanic read it."""
+    return str(request.remote_addr or request.ip)
 
 
 async def answer(work: Awaitable[Data | None]) -> tuple[HTTPStatus, Data]:

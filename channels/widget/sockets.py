@@ -23,7 +23,7 @@ from socketio import AsyncServer
 from socketio.packet import BINARY_ACK, BINARY_EVENT, Packet
 
 from channels.widget.history import Message
-from channels.widget.service import Data, Service, answer
+from channels.widget.service import Data, Service, address_of, answer
 
 #: Seconds that a socket may stay open without asking for a session.
 SESSION_SECONDS = 30
@@ -62,7 +62,7 @@ def add_events(sio: AsyncServer, service: Service) -> None:
     @sio.on("connect")
     async def connect(sid: str, environ: Data, auth: Any = None) -> None:
         request = environ["sanic.request"]
-        await sio.save_session(sid, {"app": request.app, "address": request.remote_addr or request.ip})
+        await sio.save_session(sid, {"app": request.app, "address": address_of(request)})
         sio.start_background_task(part_with_the_silent, sid)
 
     @sio.on("session_request")

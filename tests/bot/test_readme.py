@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 
 from actions.help_file import PROJECT
-from tests.conftest import Conversation
+from tests.conftest import Conversation, plain
 
 YOU, BOT = "**Vous :** ", "**Aiguilleur :** "
-
-
-def plain(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").split())
 
 
 def turns() -> list[tuple[str, str, list[str]]]:

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import signal
-
 from scripts.run import Servers
-from tests.conftest import Conversation
+from tests.conftest import Conversation, halted, without_actions
 
 
 def test_the_action_server_is_down(servers: Servers, talk: Conversation) -> None:
     talk.tell("button:choose_billing_center", "button:billing_center_wrong_place")
-    servers.stop("actions")
-    try:
+    with without_actions(servers):
         reply = talk.say("je n'arrive pas à me connecter")
         assert reply.texts == ["Je n’arrive pas à répondre pour le moment. Veuillez répéter votre question dans un instant."]
         assert talk.conclusion == "standard_or_corporate"
-    finally:
-        servers.start_actions()
     talk.say("je n'arrive pas à me connecter")
     assert talk.conclusion == "not_billing_admin"
 
 
 def test_a_turn_that_takes_too_long(servers: Servers, talk: Conversation) -> None:
     talk.tell("button:choose_billing_center", "button:billing_center_wrong_place")
-    servers.send_signal("actions", signal.SIGSTOP)
-    try:
+    with halted(servers, "actions"):
         reply = talk.say("je n'arrive pas à me connecter")
         assert reply.texts == ["Je n’arrive pas à répondre pour le moment. Veuillez répéter votre question dans un instant."]
-    finally:
-        servers.send_signal("actions", signal.SIGCONT)
     talk.say("je n'arrive pas à me connecter")
     assert talk.conclusion == "not_billing_admin"
 

@@ -7,8 +7,9 @@ import hashlib
 import re
 
 from actions.help_file import PROJECT
+from channels.widget.assets import FOLDER as STATIC
 
-FOLDER, BUILT = PROJECT / "widget", PROJECT / "channels" / "widget" / "static" / "aiguilleur.js"
+FOLDER, BUILT = PROJECT / "widget", STATIC / "aiguilleur.js"
 
 
 def test_it_is_made_from_the_sources_as_they_are() -> None:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import jwt
 import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Locator, Page, Route, expect
 
 from scripts.run import DEMO, HOST, Servers, free_port
 from scripts.widget import chromium
-from tests.conftest import FRIENDLY
+from tests.conftest import FRIENDLY, SECRET, Conversation, plain
 
 #: Milliseconds: how long a test waits for what must come. Machines are shared; what is slow is not wrong.
 PATIENCE = 20_000
@@ -67,6 +68,11 @@ class Widget:
         self.panel.get_by_role("button", name="Autres actions").click()
         self.panel.get_by_role("button", name=name).click()
 
+    def erase(self) -> None:
+        """Erase the conversation, on second thoughts."""
+        self.action("Effacer la conversation")
+        self.panel.get_by_role("button", name="Effacer vraiment ?").click()
+
     def expect_answer(self, text: str) -> None:
         """Wait until the bot says this."""
         expect(self.log.locator(".bot").filter(has_text=text).last).to_be_visible()
@@ -95,6 +101,22 @@ class Widget:
         kept: dict[str, str] = self.page.evaluate("({...localStorage})")
         (token,) = kept.values()
         return token
+
+    @property
+    def conversation(self) -> str:
+        """The conversation that the token is for."""
+        return str(jwt.decode(self.token, SECRET, ["HS256"], audience="aiguilleur-widget")["sub"])
+
+    def record(self, servers: Servers) -> dict[str, Any]:
+        """What Rasa has on record of it."""
+        return Conversation(servers.url, self.conversation).tracker()
+
+
+def visit(context: BrowserContext, address: str) -> Widget:
+    """The widget on a page in a tab of its own."""
+    widget = Widget(context.new_page())
+    widget.page.goto(address)
+    return widget
 
 
 class Held:
@@ -129,10 +151,6 @@ class Held:
         self._held[0][0].abort()
 
 
-def plain(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").split())
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
@@ -163,8 +181,7 @@ def block_sockets(context: BrowserContext) -> None:
 def http_widget(context: BrowserContext, demo: str) -> Iterator[Widget]:
     """The demo page where sockets are blocked."""
     block_sockets(context)
-    widget = Widget(context.new_page())
-    widget.page.goto(demo)
+    widget = visit(context, demo)
     yield widget
     assert demo.replace("/demo", "/session") in widget.requests
 
@@ -178,8 +195,7 @@ def demo(servers: Servers) -> str:
 @pytest.fixture
 def widget(context: BrowserContext, demo: str) -> Iterator[Widget]:
     """The demo page; at the end, nothing has gone wrong on it, and it has asked nobody else for anything."""
-    widget = Widget(context.new_page())
-    widget.page.goto(demo)
+    widget = visit(context, demo)
     yield widget
     host = demo.split("/")[2]
     elsewhere = [url for url in widget.requests if url.split("/")[2] != host and not url.startswith("blob:")]

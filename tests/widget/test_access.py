@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -12,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from actions.help_file import PROJECT
 from scripts.run import Servers
-from tests.widget.conftest import Widget, plain
+from tests.conftest import halted, plain, without_actions
+from tests.widget.conftest import Widget, visit
 from tests.widget.test_conversation import ADMIN, focused, go_to
 
 #: The success criteria of WCAG 2.2, levels A and AA (RGAA 4 is their French method).
@@ -65,12 +65,9 @@ def offline(widget: Widget, servers: Servers) -> None:
 
 def failed(widget: Widget, servers: Servers) -> None:
     widget.open()
-    servers.stop("actions")
-    try:
+    with without_actions(servers):
         widget.say("bonjour")
         expect(widget.log.locator(".failed")).to_be_visible()
-    finally:
-        servers.start_actions()
 
 
 STATES: list[Callable[[Widget, Servers], None]] = [closed, opened, conversation, menu, offline, failed]
@@ -84,8 +81,7 @@ def test_axe_finds_nothing(
 ) -> None:
     context = browser.new_context(locale="fr-FR", viewport=screen, color_scheme=scheme, reduced_motion="reduce")
     try:
-        widget = Widget(context.new_page())
-        widget.page.goto(demo)
+        widget = visit(context, demo)
         state(widget, servers)
         assert violations(widget.page) == []
     finally:
@@ -95,8 +91,7 @@ def test_axe_finds_nothing(
 def test_high_contrast(browser: Browser, demo: str, servers: Servers) -> None:
     context = browser.new_context(forced_colors="active", reduced_motion="reduce")
     try:
-        widget = Widget(context.new_page())
-        widget.page.goto(demo)
+        widget = visit(context, demo)
         conversation(widget, servers)
         assert violations(widget.page) == []
         for border in (widget.log.locator(".chosen").last, widget.log.locator(".user:not([hidden]) .bubble").last):
@@ -147,8 +142,7 @@ def test_history_is_never_said(widget: Widget, context: BrowserContext, demo: st
     widget.open()
     widget.click("Qui est le contact de facturation ?")
     widget.expect_answer("Où voulez-vous vérifier ?")
-    other = Widget(context.new_page())
-    other.page.goto(demo)
+    other = visit(context, demo)
     other.page.evaluate("document.querySelector('aiguilleur-widget').open(); (" + LISTEN + ")()")
     other.expect_answer("Où voulez-vous vérifier ?")
     assert heard(other) == []
@@ -178,13 +172,10 @@ def test_asking_twice_is_no_lost_connection(widget: Widget) -> None:
 def test_a_failure_is_said_and_trying_again_keeps_the_place(widget: Widget, servers: Servers) -> None:
     widget.open()
     widget.page.evaluate(LISTEN)
-    servers.stop("actions")
-    try:
+    with without_actions(servers):
         widget.say("merci")
         expect(widget.log.locator(".failed")).to_be_visible()
         assert heard(widget) == ["Je n’arrive pas à répondre pour le moment. Veuillez répéter votre question dans un instant."]
-    finally:
-        servers.start_actions()
     go_to(widget, "Réessayer")
     widget.page.keyboard.press("Enter")
     widget.expect_answer("Je vous en prie.")
@@ -200,10 +191,9 @@ def test_a_second_thought_before_erasing_is_said(widget: Widget) -> None:
 
 def test_an_answer_that_comes_while_the_window_is_closed_is_shown_on_the_button(widget: Widget, servers: Servers) -> None:
     widget.open()
-    servers.send_signal("actions", signal.SIGSTOP)
-    widget.say("merci")
-    widget.page.keyboard.press("Escape")
-    servers.send_signal("actions", signal.SIGCONT)
+    with halted(servers, "actions"):
+        widget.say("merci")
+        widget.page.keyboard.press("Escape")
     news = widget.page.get_by_role("button", name="Nouvelle réponse. Ouvrir l’assistance")
     expect(news).to_have_text("Nouvelle réponse")
     news.click()
@@ -269,8 +259,7 @@ def test_a_reload_takes_no_focus(widget: Widget, demo: str) -> None:
 @pytest.fixture
 def phone(browser: Browser, demo: str) -> Any:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce")
-    widget = Widget(context.new_page())
-    widget.page.goto(demo)
+    widget = visit(context, demo)
     yield widget
     context.close()
 
@@ -306,8 +295,7 @@ def test_nothing_is_cut_off(screen: Any, browser: Browser, demo: str) -> None:
     """320 pixels; 200 % and 400 % of a screen of 1280; a phone on its side."""
     context = browser.new_context(locale="fr-FR", viewport=screen)
     try:
-        widget = Widget(context.new_page())
-        widget.page.goto(demo)
+        widget = visit(context, demo)
         widget.open()
         for title in [*ADMIN, "Un message m’invite à contacter mon administrateur"]:
             widget.click(title)
@@ -353,8 +341,7 @@ def test_letters_twice_as_large(widget: Widget) -> None:
 
 def test_who_prefers_less_motion_gets_none(browser: Browser, demo: str) -> None:
     context = browser.new_context(reduced_motion="reduce")
-    widget = Widget(context.new_page())
-    widget.page.goto(demo)
+    widget = visit(context, demo)
     widget.open()
     moving = "document.querySelector('aiguilleur-widget').shadowRoot.getAnimations().length"
     assert widget.page.evaluate(moving) == 0

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from actions.help_file import PROJECT
+from channels.widget.assets import FOLDER as STATIC
 from scripts.widget import install, node
-
-STATIC = PROJECT / "channels" / "widget" / "static"
 
 
 def test_the_built_files_are_up_to_date(tmp_path: Path) -> None:

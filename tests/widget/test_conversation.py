@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.bot.test_rows import CLICKS
-from tests.widget.conftest import Widget, plain
+from tests.conftest import plain
+from tests.widget.conftest import Widget
 
 START = "Qui est le contact de facturation ?"
 ADMIN = [START, "Je suis administrateur de compte"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,10 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from scripts.run import Servers
-from tests.conftest import Conversation
-from tests.widget.conftest import Held, Widget, plain
+from tests.conftest import halted, plain
+from tests.widget.conftest import Held, Widget, visit
 from tests.widget.test_conversation import ADMIN
 from tests.widget.test_lifetime import recorded
-from tests.widget.test_security import conversation_of
 
 
 def conclude(widget: Widget) -> None:
@@ -25,8 +23,16 @@ def conclude(widget: Widget) -> None:
     widget.expect_quiet()
 
 
+def another_tab(context: BrowserContext, demo: str) -> Widget:
+    """With the same conversation."""
+    other = visit(context, demo)
+    other.launcher.click()
+    other.expect_answer("Vous n’êtes pas l’administrateur de facturation.")
+    return other
+
+
 def slots(servers: Servers, widget: Widget) -> dict[str, Any]:
-    return dict(Conversation(servers.url, conversation_of(widget)).tracker()["slots"])
+    return dict(widget.record(servers)["slots"])
 
 
 @pytest.mark.parametrize(("thumb", "rating"), [("Oui", "feedback_positive"), ("Non", "feedback_negative")])
@@ -107,10 +113,7 @@ def is_the_conversation(widget: Widget, transcript: str) -> None:
 
 def test_erase(widget: Widget, context: BrowserContext, demo: str) -> None:
     conclude(widget)
-    other = Widget(context.new_page())
-    other.page.goto(demo)
-    other.launcher.click()
-    other.expect_answer("Vous n’êtes pas l’administrateur de facturation.")
+    other = another_tab(context, demo)
     token = widget.token
     widget.panel.get_by_role("button", name="Autres actions").click()
     widget.panel.get_by_role("button", name="Effacer la conversation").click()
@@ -124,15 +127,11 @@ def test_erase(widget: Widget, context: BrowserContext, demo: str) -> None:
 def test_erase_without_a_connection(widget: Widget, context: BrowserContext, demo: str) -> None:
     """What is said to be erased is out of sight at once, and does not come back."""
     conclude(widget)
-    other = Widget(context.new_page())
-    other.page.goto(demo)
-    other.launcher.click()
-    other.expect_answer("Vous n’êtes pas l’administrateur de facturation.")
+    other = another_tab(context, demo)
     token = widget.token
     context.set_offline(True)
     expect(widget.banner).to_be_visible()
-    widget.action("Effacer la conversation")
-    widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
+    widget.erase()
     for tab in (widget, other):
         expect(tab.log.locator(".message")).to_have_count(0)
     context.set_offline(False)
@@ -145,14 +144,10 @@ def test_erase_without_a_connection(widget: Widget, context: BrowserContext, dem
 def test_what_is_written_after_erasing_is_not_lost(widget: Widget, context: BrowserContext, demo: str) -> None:
     """Both tabs come back at once, and agree on one conversation."""
     conclude(widget)
-    other = Widget(context.new_page())
-    other.page.goto(demo)
-    other.launcher.click()
-    other.expect_answer("Vous n’êtes pas l’administrateur de facturation.")
+    other = another_tab(context, demo)
     context.set_offline(True)
     expect(widget.banner).to_be_visible()
-    widget.action("Effacer la conversation")
-    widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
+    widget.erase()
     widget.say("merci")
     context.set_offline(False)
     for tab in (widget, other):
@@ -163,14 +158,12 @@ def test_what_is_written_after_erasing_is_not_lost(widget: Widget, context: Brow
 
 def test_erase_in_the_middle_of_a_turn(widget: Widget, servers: Servers) -> None:
     conclude(widget)
-    servers.send_signal("actions", signal.SIGSTOP)
-    widget.say("bonjour")
-    expect(widget.panel.locator(".typing")).to_be_visible()
-    widget.action("Effacer la conversation")
-    widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
-    expect(widget.panel.locator(".typing")).to_be_hidden()
-    expect(widget.log.locator(".message")).to_have_count(1)
-    servers.send_signal("actions", signal.SIGCONT)
+    with halted(servers, "actions"):
+        widget.say("bonjour")
+        expect(widget.panel.locator(".typing")).to_be_visible()
+        widget.erase()
+        expect(widget.panel.locator(".typing")).to_be_hidden()
+        expect(widget.log.locator(".message")).to_have_count(1)
     widget.say("merci")
     widget.expect_answer("Je vous en prie.")
     widget.page.wait_for_timeout(1000)
@@ -186,8 +179,7 @@ def test_a_session_that_comes_late_brings_nothing_back(http_widget: Widget, cont
     other.launcher.click()
     held.wait()
     token = http_widget.token
-    http_widget.action("Effacer la conversation")
-    http_widget.panel.get_by_role("button", name="Effacer vraiment ?").click()
+    http_widget.erase()
     expect(http_widget.log.locator(".message")).to_have_count(1)
     held.release()
     for tab in (http_widget, other):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import signal
 import time
-import urllib.request
 from typing import Any
 
 import jwt
@@ -13,18 +10,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from scripts.run import Servers
-from tests.conftest import SECRET
-from tests.widget.conftest import Held, Widget, block_sockets, plain
-
-ADMIN = "Je suis administrateur de compte"
+from tests.conftest import SECRET, halted, plain, without_actions
+from tests.widget.conftest import Held, Widget, block_sockets, visit
+from tests.widget.test_conversation import ADMIN
 
 
 def recorded(servers: Servers, widget: Widget) -> list[dict[str, Any]]:
     """What Rasa has on record: the user's messages and the bot's."""
-    conversation = jwt.decode(widget.token, SECRET, ["HS256"], audience="aiguilleur-widget")["sub"]
-    with urllib.request.urlopen(f"{servers.url}/conversations/{conversation}/tracker", timeout=60) as answer:
-        events: list[dict[str, Any]] = json.load(answer)["events"]
-    return [event for event in events if event["event"] in ("user", "bot")]
+    return [event for event in widget.record(servers)["events"] if event["event"] in ("user", "bot")]
 
 
 def said(servers: Servers, widget: Widget) -> list[str]:
@@ -35,8 +28,8 @@ def said(servers: Servers, widget: Widget) -> list[str]:
 def begin(widget: Widget) -> None:
     """A conversation in the middle of things."""
     widget.open()
-    widget.click("Qui est le contact de facturation ?")
-    widget.click(ADMIN)
+    for title in ADMIN:
+        widget.click(title)
     expect(widget.reply("La page Abonnements")).to_be_visible()
     widget.expect_quiet()
 
@@ -49,6 +42,17 @@ def shows_the_record(servers: Servers, widget: Widget) -> None:
     squeezed = [text.replace(" ", "").replace("•", "") for text in bot]
     assert [without_numbers(text) for text in shown[1:]] == [without_numbers(text) for text in squeezed]
     assert len(widget.said()) == len(said(servers, widget))
+
+
+def can_be_tried_again(widget: Widget) -> None:
+    """The question is answered then, stands there once, and a reload shows the same."""
+    widget.click("Réessayer")
+    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
+    assert widget.said().count("ça me dit de sélectionner un produit") == 1
+    before = widget.texts()
+    widget.page.reload()
+    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
+    assert widget.texts() == before
 
 
 def without_numbers(text: str) -> str:
@@ -78,8 +82,7 @@ def test_a_window_that_was_closed_stays_closed(widget: Widget) -> None:
 
 def test_two_tabs(servers: Servers, widget: Widget, context: BrowserContext, demo: str) -> None:
     begin(widget)
-    other = Widget(context.new_page())
-    other.page.goto(demo)
+    other = visit(context, demo)
     other.launcher.click()
     expect(other.reply("La page Abonnements")).to_be_visible()
     assert other.texts() == widget.texts()
@@ -120,8 +123,7 @@ def test_two_tabs_that_begin_at_once_share_one_conversation(context: BrowserCont
 def test_a_tab_over_plain_http_tells_those_with_sockets(widget: Widget, context: BrowserContext, demo: str) -> None:
     begin(widget)
     block_sockets(context)
-    other = Widget(context.new_page())
-    other.page.goto(demo)
+    other = visit(context, demo)
     other.launcher.click()
     expect(other.reply("La page Abonnements")).to_be_visible()
     other.click("Un message m’invite à sélectionner un produit")
@@ -134,16 +136,12 @@ def test_what_was_tried_again_in_another_tab_is_done(
     servers: Servers, widget: Widget, context: BrowserContext, demo: str
 ) -> None:
     begin(widget)
-    servers.stop("actions")
-    try:
+    with without_actions(servers):
         widget.say("ça me dit de sélectionner un produit")
         expect(widget.log.locator(".failed")).to_have_count(1)
-        other = Widget(context.new_page())
-        other.page.goto(demo)
+        other = visit(context, demo)
         other.launcher.click()
         expect(other.log.locator(".failed")).to_have_count(1)
-    finally:
-        servers.start_actions()
     other.click("Réessayer")
     for tab in (other, widget):
         tab.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
@@ -152,12 +150,9 @@ def test_what_was_tried_again_in_another_tab_is_done(
 
 def test_what_failed_keeps_its_place(servers: Servers, widget: Widget) -> None:
     begin(widget)
-    servers.stop("actions")
-    try:
+    with without_actions(servers):
         widget.say("ça me dit de sélectionner un produit")
         expect(widget.log.locator(".failed")).to_have_count(1)
-    finally:
-        servers.start_actions()
     widget.say("merci")
     widget.expect_answer("Je vous en prie.")
     before = widget.said()
@@ -171,15 +166,12 @@ def test_a_server_that_is_only_slow_is_waited_for(servers: Servers, widget: Widg
     """Everything that waits for it gives up, one after the other, and comes back."""
     widget.page.clock.install()
     begin(widget)
-    servers.send_signal("rasa", signal.SIGSTOP)
-    try:
+    with halted(servers, "rasa"):
         widget.page.evaluate("dispatchEvent(new Event('online'))")
         widget.page.wait_for_timeout(200)
         widget.say("ça me dit de sélectionner un produit")
         widget.page.clock.fast_forward(26_000)
         expect(widget.banner).to_be_visible()
-    finally:
-        servers.send_signal("rasa", signal.SIGCONT)
     widget.page.clock.fast_forward(6_000)
     widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
     expect(widget.banner).to_be_hidden()
@@ -205,12 +197,11 @@ def test_the_server_is_killed_in_the_middle(servers: Servers, widget: Widget) ->
 
 def test_the_server_is_killed_in_the_middle_of_a_turn(servers: Servers, widget: Widget) -> None:
     begin(widget)
-    servers.send_signal("actions", signal.SIGSTOP)
-    widget.say("ça me dit de sélectionner un produit")
-    expect(widget.panel.locator(".typing")).to_be_visible()
-    time.sleep(0.5)
-    servers.kill("rasa")
-    servers.send_signal("actions", signal.SIGCONT)
+    with halted(servers, "actions"):
+        widget.say("ça me dit de sélectionner un produit")
+        expect(widget.panel.locator(".typing")).to_be_visible()
+        time.sleep(0.5)
+        servers.kill("rasa")
     expect(widget.banner).to_contain_text("Pas de connexion")
     servers.start_rasa()
     widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
@@ -245,19 +236,10 @@ def test_over_plain_http_where_sockets_are_blocked(servers: Servers, http_widget
 
 def test_a_turn_that_fails_can_be_tried_again(servers: Servers, widget: Widget) -> None:
     begin(widget)
-    servers.stop("actions")
-    try:
+    with without_actions(servers):
         widget.say("ça me dit de sélectionner un produit")
         expect(widget.log.locator(".failed .note")).to_contain_text("Je n’arrive pas à répondre pour le moment")
-    finally:
-        servers.start_actions()
-    widget.click("Réessayer")
-    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
-    assert widget.said().count("ça me dit de sélectionner un produit") == 1
-    before = widget.texts()
-    widget.page.reload()
-    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
-    assert widget.texts() == before
+    can_be_tried_again(widget)
 
 
 @pytest.mark.parametrize("way", ["widget", "http_widget"])
@@ -309,14 +291,11 @@ def test_an_answer_that_comes_too_late_is_fetched(servers: Servers, widget: Widg
     """The page has given up waiting, and the connection has never been lost."""
     widget.page.clock.install()
     begin(widget)
-    servers.send_signal("rasa", signal.SIGSTOP)
-    try:
+    with halted(servers, "rasa"):
         widget.say("ça me dit de sélectionner un produit")
         widget.page.wait_for_timeout(200)
         widget.page.clock.fast_forward(26_000)
         expect(widget.panel.locator(".typing")).to_be_hidden()
-    finally:
-        servers.send_signal("rasa", signal.SIGCONT)
     widget.page.wait_for_timeout(500)
     widget.page.clock.fast_forward(6_000)
     widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
@@ -340,21 +319,12 @@ def test_a_record_that_was_read_before_a_turn_does_not_undo_it(http_widget: Widg
 
 def test_a_question_without_an_answer_can_be_tried_again_after_a_reload(servers: Servers, widget: Widget) -> None:
     begin(widget)
-    servers.stop("actions")
-    try:
+    with without_actions(servers):
         widget.say("ça me dit de sélectionner un produit")
         expect(widget.log.locator(".failed")).to_have_count(1)
         widget.page.reload()
         expect(widget.log.locator(".failed .note")).to_contain_text("restée sans réponse")
-    finally:
-        servers.start_actions()
-    widget.click("Réessayer")
-    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
-    assert widget.said().count("ça me dit de sélectionner un produit") == 1
-    before = widget.texts()
-    widget.page.reload()
-    widget.expect_answer("Il se peut que vous soyez l’administrateur de facturation")
-    assert widget.texts() == before
+    can_be_tried_again(widget)
 
 
 @pytest.mark.parametrize("spoilt", ["expired", "forged"])

@@ -13,7 +13,7 @@ import jwt
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
-from actions.help_file import PROJECT
+from channels.widget.assets import FOLDER as STATIC
 from scripts.run import Servers
 from tests.conftest import SECRET, post
 from tests.widget.conftest import Site, Widget, block_sockets
@@ -53,15 +53,11 @@ def victim(widget: Widget) -> Widget:
     return widget
 
 
-def conversation_of(widget: Widget) -> str:
-    return str(jwt.decode(widget.token, SECRET, ["HS256"], audience="aiguilleur-widget")["sub"])
-
-
 def test_a_page_of_another_site_gets_nowhere(victim: Widget, hostile: Site, context: BrowserContext, servers: Servers) -> None:
     """Not even with the token of a victim."""
     page = context.new_page()
     page.goto(hostile("<p>evil</p>"))
-    for session in (victim.token, conversation_of(victim)):
+    for session in (victim.token, victim.conversation):
         attempt = {"server": servers.url, "session": session}
         assert page.evaluate(ATTACK, attempt) == "refused"
         assert page.evaluate(FETCH, attempt) == "refused"
@@ -110,7 +106,7 @@ def test_a_listed_site_can_as_the_documentation_says(friendly: Site, context: Br
 
 def test_a_copied_script_is_told_where_the_server_is(friendly: Site, context: BrowserContext, servers: Servers) -> None:
     page = context.new_page()
-    copy = (PROJECT / "channels" / "widget" / "static" / "aiguilleur.js").read_text(encoding="utf-8")
+    copy = (STATIC / "aiguilleur.js").read_text(encoding="utf-8")
     address = friendly(f'<script src="/static/aiguilleur.js" data-server="{servers.url}"></script>')
     page.route("**/static/aiguilleur.js", lambda route: route.fulfill(body=copy, content_type="text/javascript"))
     page.goto(address)
@@ -129,10 +125,10 @@ def test_a_listed_site_can_where_sockets_are_blocked(friendly: Site, context: Br
 @pytest.mark.parametrize("how", ["the conversation's id", "no signature", "another key", "another audience", "no end", "noise"])
 def test_nobody_joins_another_session(how: str, victim: Widget, demo: str, context: BrowserContext, servers: Servers) -> None:
     """A page of the site itself, which the server does talk to, with a session that it was not given."""
-    subject = {"sub": conversation_of(victim), "iat": int(time.time()), "exp": int(time.time()) + 3600}
+    subject = {"sub": victim.conversation, "iat": int(time.time()), "exp": int(time.time()) + 3600}
     claims = {**subject, "aud": "aiguilleur-widget"}
     sessions: dict[str, Any] = {
-        "the conversation's id": conversation_of(victim),
+        "the conversation's id": victim.conversation,
         "no signature": jwt.encode(claims, "", "none"),
         "another key": jwt.encode(claims, "another secret of thirty-two characters", "HS256"),
         "another audience": jwt.encode({**subject, "aud": "other"}, SECRET, "HS256"),
@@ -161,7 +157,7 @@ def test_the_attack_would_work_with_the_victims_token(
 
 
 def test_another_channel_cannot_speak_in_a_session(victim: Widget, servers: Servers) -> None:
-    status, _ = post(f"{servers.url}/webhooks/rest/webhook", {"sender": conversation_of(victim), "message": "bonjour"})
+    status, _ = post(f"{servers.url}/webhooks/rest/webhook", {"sender": victim.conversation, "message": "bonjour"})
     assert status == 403
 
 
@@ -182,11 +178,11 @@ def test_a_text_of_the_user_is_text(program: str, widget: Widget) -> None:
     widget.open()
     widget.say(program)
     widget.expect_quiet()
-    harmless(widget, program)
+    harmless(widget)
     widget.page.reload()
     shown = widget.log.locator(".user .bubble").text_content() or ""
     assert shown.replace(" (nouvelle fenêtre)", "") == program
-    harmless(widget, program)
+    harmless(widget)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -211,13 +207,13 @@ def test_a_text_of_the_bot_is_text(program: str, http_widget: Widget) -> None:
     widget.page.route("**/webhooks/widget/session", say)
     widget.launcher.click()
     expect(widget.log.locator(".bot .bubble")).to_have_text(re.compile(re.escape(program[:15])))
-    harmless(widget, program)
+    harmless(widget)
     widget.log.get_by_role("button").click()
     widget.page.wait_for_timeout(200)
     assert "pwned" not in widget.page.title()
 
 
-def harmless(widget: Widget, program: str) -> None:
+def harmless(widget: Widget) -> None:
     """Nothing has run, nothing is markup, and no link leads anywhere but to https, mailto or tel."""
     assert "pwned" not in widget.page.title()
     assert widget.log.locator(".bubble :is(img, script, iframe, object, style, [onerror], [onmouseover])").count() == 0
@@ -256,16 +252,11 @@ def test_the_strictest_policy_is_enough(widget: Widget, demo: str) -> None:
     policy = widget.page.request.get(demo).headers["content-security-policy"]
     assert policy.startswith("default-src 'self';") and "unsafe" not in policy
     widget.open()
-    assert (
-        widget.page.evaluate(
-            "getComputedStyle(document.querySelector('aiguilleur-widget').shadowRoot.querySelector('dialog')).display"
-        )
-        == "flex"
-    )
+    expect(widget.panel).to_have_css("display", "flex")  # so the styles apply
 
 
 def test_the_integrity_hash_is_that_of_the_file(widget: Widget) -> None:
-    script = (PROJECT / "channels" / "widget" / "static" / "aiguilleur.js").read_bytes()
+    script = (STATIC / "aiguilleur.js").read_bytes()
     expected = "sha384-" + base64.b64encode(hashlib.sha384(script).digest()).decode()
     assert widget.page.locator("script[src]").get_attribute("integrity") == expected
 

@@ -2,15 +2,13 @@
 
 import { button, el, icons } from "./dom";
 import { texts } from "./texts";
-
-/** Characters that a message may have: channels/guard.py. */
-const MAX = 2000;
+import { MAX_CHARACTERS } from "./types";
 
 export class Composer {
   private readonly area = el("textarea", {
     id: "input",
     rows: "1",
-    maxlength: String(MAX),
+    maxlength: String(MAX_CHARACTERS),
     placeholder: texts.placeholder,
     "aria-describedby": "left hint",
     title: texts.input,
@@ -55,7 +53,7 @@ export class Composer {
 
   /** As high as its text, up to a few lines (the style sheet says how many). */
   private fit(): void {
-    const left = MAX - this.area.value.length;
+    const left = MAX_CHARACTERS - this.area.value.length;
     this.left.textContent = left < 200 ? texts.left(left) : "";
     this.area.style.height = "auto";
     this.area.style.height = `${this.area.scrollHeight}px`;

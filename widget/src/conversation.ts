@@ -158,12 +158,12 @@ export class Conversation implements Listener {
   private async takeUp(): Promise<void> {
     const attempt = ++this.attempt;
     clearTimeout(this.retryTimer);
-    let turns = this.turns;
-    let answer = await this.askForSession(attempt);
-    while (attempt === this.attempt && answer?.status === 200 && turns !== this.turns) {
+    let turns: number;
+    let answer: Answer | null;
+    do {
       turns = this.turns;
       answer = await this.askForSession(attempt);
-    }
+    } while (attempt === this.attempt && answer?.status === 200 && turns !== this.turns);
     if (attempt !== this.attempt) return;
     if (answer?.status !== 200 || !answer.messages) {
       this.reached("offline");

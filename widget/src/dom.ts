@@ -1,21 +1,22 @@
 /** Elements without HTML: text is always text. */
 
 type Child = Node | string | null;
+type Attributes = Record<string, string | true>;
 
-/** An element with attributes (a `true` one is empty, a `false` one is left out) and children. */
+/** An element with attributes (a `true` one is empty) and children. */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
-  attributes: Record<string, string | boolean> = {},
+  attributes: Attributes = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== false) element.setAttribute(name, value === true ? "" : value);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value === true ? "" : value);
   element.append(...children.filter((child) => child !== null));
   return element;
 }
 
 /** A button that does something. */
-export function button(attributes: Record<string, string | boolean>, onClick: () => void, ...children: Child[]): HTMLButtonElement {
+export function button(attributes: Attributes, onClick: () => void, ...children: Child[]): HTMLButtonElement {
   const element = el("button", { type: "button", ...attributes }, ...children);
   element.addEventListener("click", onClick);
   return element;
@@ -42,7 +43,7 @@ export const icons = {
   menu: (): SVGElement => icon("M5 12h.01M12 12h.01M19 12h.01"),
   send: (): SVGElement => icon("M4 12h15", "M13 6l6 6-6 6"),
   check: (): SVGElement => icon("M5 12.5l4.5 4.5L19 7.5"),
-  up: (): SVGElement => icon("M7 11v9H4v-9h3zm0 0l4-8c1.7 0 2.5 1.2 2.2 2.8L12.7 9H18a2 2 0 0 1 2 2.4l-1.3 7A2 2 0 0 1 16.700 20H7"),
-  down: (): SVGElement => icon("M17 13V4h3v9h-3zm0 0l-4 8c-1.700 0-2.500-1.200-2.200-2.800L11.300 15H6a2 2 0 0 1-2-2.400l1.300-7A2 2 0 0 1 7.300 4H17"),
-  person: (): SVGElement => icon("M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z", "M4.500 20.500c1-4 4-5.500 7.500-5.500s6.500 1.500 7.500 5.500"),
+  up: (): SVGElement => icon("M7 11v9H4v-9h3zm0 0l4-8c1.7 0 2.5 1.2 2.2 2.8L12.7 9H18a2 2 0 0 1 2 2.4l-1.3 7A2 2 0 0 1 16.7 20H7"),
+  down: (): SVGElement => icon("M17 13V4h3v9h-3zm0 0l-4 8c-1.7 0-2.5-1.2-2.2-2.800L11.3 15H6a2 2 0 0 1-2-2.400l1.3-7A2 2 0 0 1 7.3 4H17"),
+  person: (): SVGElement => icon("M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z", "M4.5 20.500c1-4 4-5.5 7.5-5.500s6.5 1.5 7.5 5.5"),
 };

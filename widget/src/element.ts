@@ -2,18 +2,25 @@
 
 import { button, el, icons } from "./dom";
 import { Panel, SMALL } from "./panel";
+import dark from "./dark.css";
 import styles from "./style.css";
 import { texts } from "./texts";
 
 /** Whether the window is open, for this tab only: no personal data. */
 const OPEN = "aiguilleur open";
 
+/** When the dark theme counts, by the attribute `theme`, and without it. */
+const DARK: Record<string, string> = { dark: "all", light: "not all" };
+const DARK_SYSTEM = "(prefers-color-scheme: dark)";
+
 /**
  * Attributes: `server` (address of the Rasa server, with its scheme), `heading` (the window's title), `side` (`right` or `left`),
  * `theme` (`light` or `dark`; otherwise as the system is).
  */
 export class AiguilleurWidget extends HTMLElement {
+  static readonly observedAttributes = ["theme"];
   private panel: Panel | null = null;
+  private readonly dark = styleSheet(dark, DARK_SYSTEM);
   private readonly label = el("span", { "aria-hidden": "true" }, texts.launcher);
   private readonly launcher = button(
     { class: "launcher", "aria-expanded": "false", "aria-haspopup": "dialog", "aria-label": texts.open },
@@ -26,10 +33,12 @@ export class AiguilleurWidget extends HTMLElement {
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(styles);
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = [styleSheet(styles), this.dark];
     root.append(this.launcher);
+  }
+
+  attributeChangedCallback(): void {
+    this.dark.media.mediaText = DARK[this.getAttribute("theme") ?? ""] ?? DARK_SYSTEM;
   }
 
   connectedCallback(): void {
@@ -87,6 +96,12 @@ export class AiguilleurWidget extends HTMLElement {
   private get server(): string {
     return (this.getAttribute("server") ?? location.origin).replace(/\/+$/, "");
   }
+}
+
+function styleSheet(text: string, media = "all"): CSSStyleSheet {
+  const sheet = new CSSStyleSheet({ media });
+  sheet.replaceSync(text);
+  return sheet;
 }
 
 function stored(): boolean {

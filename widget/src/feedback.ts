@@ -2,6 +2,7 @@
 
 import { el } from "./dom";
 import { texts } from "./texts";
+import { MAX_CHARACTERS } from "./types";
 
 /**
  * A form that is hidden until a thumb is clicked.
@@ -9,7 +10,7 @@ import { texts } from "./texts";
  * `send` gives the reason, in French, if the comment could not be kept.
  */
 export function commentForm(send: (comment: string) => Promise<string | undefined>, onSent: () => void): HTMLFormElement {
-  const area = el("textarea", { rows: "2", maxlength: "2000" });
+  const area = el("textarea", { rows: "2", maxlength: String(MAX_CHARACTERS) });
   const problem = el("p", { class: "note", role: "alert" });
   const form = el(
     "form",

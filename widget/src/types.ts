@@ -1,5 +1,8 @@
 /** What both sides say to each other: the names are those of channels/widget/ on the server. */
 
+/** Characters that a message or a comment may have: channels/guard.py. */
+export const MAX_CHARACTERS = 2000;
+
 export interface QuickReply {
   title: string;
   payload: string;
