@@ -1,12 +1,13 @@
 # `make help` lists the commands. On a clean machine, `make run` and `make test` do everything.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train widget widget-pictures widget-bench check test nlu-report nlu-compare format lock clean setup
+.PHONY: help run chat train widget widget-pictures widget-bench platform-pictures teams-package check test nlu-report nlu-compare \
+  format lock clean setup
 
 PYTHON := .venv/bin/python
 export PYTHONPATH := .
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## set up, train if the data has changed, and serve on this machine (API=1 opens Rasa's HTTP API too)
 	@$(PYTHON) -m scripts.train && exec $(PYTHON) -m scripts.run $(if $(filter 1,$(API)),--api)
@@ -25,6 +26,12 @@ widget-pictures: setup ## take the pictures of docs/widget.md anew
 
 widget-bench: setup ## measure the widget beside others (5 minutes)
 	@$(PYTHON) -m scripts.train && $(PYTHON) -m scripts.widget_bench
+
+platform-pictures: setup ## take the pictures of Slack's and Teams' messages anew
+	@$(PYTHON) -m scripts.platform_pictures
+
+teams-package: setup ## make var/aiguilleur-teams.zip: APP_ID=<guid> SITE=https://… (PRIVACY=, TERMS=, DEVELOPER=)
+	@$(PYTHON) -m scripts.teams_package
 
 check: setup ## lint, format, types, data: seconds
 	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check . && $(PYTHON) -m mypy
@@ -49,7 +56,8 @@ lock: setup ## resolve the dependencies anew
 	  --no-header --output-file actions/requirements.lock actions/requirements.in
 
 clean: ## remove what the other commands made, conversations included
-	@rm -rf .venv .venv-actions .venv-uv .rasa var models/*.tar.gz models/*.inputs scripts/nlu/nlpjs/node_modules widget/node_modules
+	@rm -rf .venv .venv-actions .venv-uv .rasa var models/*.tar.gz models/*.inputs \
+	  scripts/nlu/nlpjs/node_modules widget/node_modules platforms/node_modules
 
 setup:
 	@command -v python3 >/dev/null || { echo "aiguilleur: no python3 on this machine. Install Python 3." >&2; exit 1; }

@@ -19,7 +19,7 @@ def conclude(turn: Turn, row: Row) -> None:
 
 def say_conclusion(turn: Turn, row: Row) -> None:
     """Say a row's conclusion and ask what comes next: the portal that it sends to, or whether this helped."""
-    turn.say(f"utter_conclusion_{row.conclusion}", link=turn.help_file.link(row))
+    turn.say(f"utter_conclusion_{row.conclusion}", link=turn.help_file.link(row), row=row.id)
     if row.next:
         turn.set("portal", SENT_TO_CORPORATE)
         turn.ask("corporate_sign_in")

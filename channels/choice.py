@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.buttons import PREFIX
+from actions.buttons import PREFIX, Button
 from actions.turn import OTHER_PORTAL
 from components.text import fold
 
@@ -33,28 +33,37 @@ _CHOICES = [
 _OTHER = re.compile(rf"{_BEFORE}(?:et\s+)?(?:a |dans |sur )?l'autre(?:\s+(?:portail|centre|site|adresse|lien|cote))?{_AFTER}\W*")
 
 
-def chosen(message: str, tracker: DialogueStateTracker | None, greeting: Sequence[str] = ()) -> str | None:
+def chosen(message: str, tracker: DialogueStateTracker | None, greeting: Sequence[Button] = ()) -> str | None:
     """The payload of the button that a message chooses in words, or None if it chooses none.
 
-    « L’autre » is the other portal, once the conversation is at one of them. Before anything is said, the buttons are
-    those of the greeting.
+    Its title chooses a button: that is what a suggestion of Teams sends. « L’autre » is the other portal, once the
+    conversation is at one of them. Before anything is said, the buttons are those of the greeting.
     """
-    said = " ".join(fold(message).split())
+    said = _folded(message)
+    asked = _asked(tracker) or [greeting]
+    for button in (button for question in asked for button in question):
+        if said == _folded(button["title"]):
+            return button["payload"]
     portal = tracker.get_slot("portal") if tracker else None
     if _OTHER.fullmatch(said) and portal in OTHER_PORTAL:
         return f"{PREFIX}choose_{OTHER_PORTAL[portal]}"
-    shown = _shown(tracker, greeting)
+    shown = asked[-1]
     for place, pattern in enumerate(_CHOICES):
         if pattern.fullmatch(said) and shown:
-            return shown[-1] if place == _LAST else shown[place] if place < len(shown) else None
+            return shown[-1]["payload"] if place == _LAST else shown[place]["payload"] if place < len(shown) else None
     return None
 
 
-def _shown(tracker: DialogueStateTracker | None, greeting: Sequence[str]) -> Sequence[str]:
-    """Payloads of the buttons that the bot showed last, if nothing was said since."""
-    for event in reversed(tracker.events if tracker else ()):
+def _folded(text: str) -> str:
+    return " ".join(fold(text).split())
+
+
+def _asked(tracker: DialogueStateTracker | None) -> list[Sequence[Button]]:
+    """The buttons of each question since the user spoke; empty if nothing was ever said."""
+    asked: list[Sequence[Button]] = []
+    for event in tracker.events if tracker else ():
         if isinstance(event, UserUttered):
-            return []
-        if isinstance(event, BotUttered) and event.data.get("buttons"):
-            return [button["payload"] for button in event.data["buttons"]]
-    return greeting
+            asked = [[]]
+        elif isinstance(event, BotUttered) and event.data.get("buttons"):
+            asked.append(event.data["buttons"])
+    return asked

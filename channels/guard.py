@@ -20,11 +20,11 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.shared.core.events import BotUttered, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Request
 from sanic.exceptions import SanicException
 
+from actions.buttons import Button
+from channels.answer import said
 from channels.reading import read
 from channels.texts import text as text_of
 
@@ -142,7 +142,7 @@ async def handle(
     output: CollectingOutputChannel,
     input_channel: str,
     message_id: Any = None,
-    shown: Sequence[str] = (),
+    shown: Sequence[Button] = (),
 ) -> HTTPStatus:
     """Carry one message through Rasa; whatever happens, there is an answer in the end.
 
@@ -154,7 +154,7 @@ async def handle(
         output: gets the answer.
         input_channel: the name of the channel.
         message_id: the client's id of the message, if it has one: the same one again is not answered again.
-        shown: payloads of the buttons that the channel itself shows before anything is said.
+        shown: the buttons that the channel itself shows before anything is said.
 
     Returns:
         200 if the bot has answered; 208 if it had answered before, and ``output`` is empty; otherwise what HTTP calls
@@ -169,7 +169,7 @@ async def handle(
         check_rate(MESSAGES, sender)
         known = check_message_id(message_id)
         async with lock(sender):
-            if known and is_answered(await agent.tracker_store.retrieve_full_tracker(sender), known):
+            if known and said(await agent.tracker_store.retrieve_full_tracker(sender), known):
                 return HTTPStatus.ALREADY_REPORTED
             text, parse_data = await read(agent, sender, clean(message), shown)
             await on_new_message(UserMessage(text, output, sender, parse_data, input_channel, known))
@@ -189,14 +189,3 @@ async def handle(
         status = HTTPStatus.SERVICE_UNAVAILABLE
         await output.send_text_message(sender, text_of("utter_technical_trouble"))
     return status
-
-
-def is_answered(tracker: DialogueStateTracker | None, message_id: str) -> bool:
-    """Whether the bot has said something to the message with this id."""
-    asked = False
-    for event in tracker.events if tracker else ():
-        if isinstance(event, UserUttered):
-            asked = event.message_id == message_id
-        elif asked and isinstance(event, BotUttered):
-            return True
-    return False

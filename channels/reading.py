@@ -12,7 +12,7 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions import help_file
-from actions.buttons import PREFIX, resolve
+from actions.buttons import PREFIX, Button, resolve
 from actions.meanings import MEANINGS
 from channels.choice import chosen
 from components.intent_classifier import FALLBACK
@@ -58,14 +58,14 @@ _COMMAND = re.compile(r"/[A-Za-z]\w*(_\w*|\s*[@{].*)\Z", re.DOTALL)
 ParseData = dict[str, Any]
 
 
-async def read(agent: Agent, sender: str, message: str, shown: Sequence[str] = ()) -> tuple[str, ParseData]:
+async def read(agent: Agent, sender: str, message: str, shown: Sequence[Button] = ()) -> tuple[str, ParseData]:
     """Understand a message in its conversation.
 
     Args:
         agent: the agent whose model reads the message.
         sender: the conversation.
         message: the text, clean and not empty.
-        shown: payloads of the buttons that the channel itself shows before anything is said.
+        shown: the buttons that the channel itself shows before anything is said.
 
     Returns:
         The text to remember, and Rasa's parse data. A click is remembered in words, and by its payload (``clicked``).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import secrets
 import signal
 import socket
@@ -27,10 +28,14 @@ HOST = "127.0.0.1"
 RASA_PORT = 5005
 ACTIONS_PORT = 5055
 START_SECONDS = 180
+CREDENTIALS = PROJECT / "credentials.yml"
 SECRET = PROJECT / "var" / "widget-secret"
+INBOX = PROJECT / "var" / "inbox.db"
 DEMO = "/webhooks/widget/demo"
 #: Bytes of a request that the Rasa server reads; by default, 100 MB.
 MAX_REQUEST = "100000"
+#: Why Rasa gives up, in its log.
+_REASON = re.compile(r"RasaException: (.+?)(?:\x1b\[\d+m)?$", re.MULTILINE)
 
 
 class CannotStart(Exception):
@@ -45,6 +50,7 @@ class Servers:
         actions_port: port of the action server; ``endpoints`` must name the same.
         api: whether to open Rasa's HTTP API.
         endpoints: the endpoints file.
+        credentials: the channels file.
         logs: folder of the two log files.
         environment: more environment variables, for both.
     """
@@ -55,13 +61,16 @@ class Servers:
         actions_port: int = ACTIONS_PORT,
         api: bool = False,
         endpoints: Path = PROJECT / "endpoints.yml",
+        credentials: Path = CREDENTIALS,
         logs: Path = PROJECT / "var",
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.port, self.actions_port, self.api = port, actions_port, api
         self.url = f"http://{HOST}:{port}"
-        self._endpoints, self._logs, self._environment = endpoints, logs, environment or {}
+        self._endpoints, self._credentials, self._logs = endpoints, credentials, logs
+        self._environment = environment or {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._said_before: dict[str, int] = {}
 
     def start(self) -> None:
         """Start both, and return once both answer.
@@ -91,13 +100,15 @@ class Servers:
     def start_rasa(self) -> None:
         """Start the Rasa server alone, and wait until it answers."""
         command = [sys.executable, "-m", "rasa", "run", "--interface", HOST, "--port", str(self.port)]
-        command += ["--model", str(MODEL), "--endpoints", str(self._endpoints), "--credentials", "credentials.yml"]
+        command += ["--model", str(MODEL), "--endpoints", str(self._endpoints)]
+        command += ["--credentials", str(self._credentials)]
         command += ["--enable-api"] if self.api else []
-        self._spawn("rasa", command, SANIC_REQUEST_MAX_SIZE=MAX_REQUEST, **_widget_settings())
+        self._spawn("rasa", command, SANIC_REQUEST_MAX_SIZE=MAX_REQUEST, **_settings())
         self._wait("rasa", "the Rasa server", f"{self.url}/webhooks/rest/")
 
     def _spawn(self, name: str, command: list[str], **settings: str) -> None:
         with (self._logs / f"{name}.log").open("ab") as log:
+            self._said_before[name] = log.tell()
             self._processes[name] = subprocess.Popen(
                 command,
                 cwd=PROJECT,
@@ -118,7 +129,10 @@ class Servers:
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
-        raise CannotStart(f"{title} does not answer. What it said is in {_short(self._logs / f'{name}.log')}")
+        log = self._logs / f"{name}.log"
+        said = _REASON.findall(log.read_bytes()[self._said_before[name] :].decode(errors="replace"))
+        why = f": {said[-1]} " if said and self.dead() == name else ". "
+        raise CannotStart(f"{title} does not answer{why}What it said is in {_short(log)}")
 
     def dead(self) -> str | None:
         """Name of a server that has ended, or None."""
@@ -147,17 +161,20 @@ class Servers:
                 process.wait()
 
 
-def _widget_settings() -> dict[str, str]:
-    """What credentials.yml takes from the environment; a secret that is made once, if this machine was given none."""
+def _settings() -> dict[str, str]:
+    """What credentials.yml takes from the environment: Rasa does not start unless all of it is set.
+
+    What is not set is empty, but for the file of messages that are being answered, and a secret of the widget that is
+    made once, if this machine was given none.
+    """
     if not SECRET.exists():
         unfinished = SECRET.with_name(f"{SECRET.name}-{os.getpid()}")
         unfinished.touch(mode=0o600)
         unfinished.write_text(secrets.token_urlsafe(48))
         unfinished.rename(SECRET)
-    return {
-        "AIGUILLEUR_WIDGET_SECRET": os.environ.get("AIGUILLEUR_WIDGET_SECRET") or SECRET.read_text(),
-        "AIGUILLEUR_WIDGET_ORIGINS": os.environ.get("AIGUILLEUR_WIDGET_ORIGINS", ""),
-    }
+    defaults = {"AIGUILLEUR_WIDGET_SECRET": SECRET.read_text(), "AIGUILLEUR_INBOX": str(INBOX)}
+    names = re.findall(r"\$\{(\w+)\}", CREDENTIALS.read_text(encoding="utf-8"))
+    return {name: os.environ.get(name) or defaults.get(name, "") for name in names}
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
@@ -187,13 +204,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def spare(folder: Path, **options: Any) -> Servers:
+def spare(folder: Path, environment: Mapping[str, str] | None = None, **options: Any) -> Servers:
     """A pair beside the usual one: on free ports, with conversations and logs in ``folder``."""
     actions_port, endpoints = free_port(), read_yaml_file(str(PROJECT / "endpoints.yml"))
     endpoints["action_endpoint"]["url"] = f"http://{HOST}:{actions_port}/webhook"
     endpoints["tracker_store"]["db"] = str(folder / "conversations.db")
     write_yaml(endpoints, folder / "endpoints.yml")
-    return Servers(free_port(), actions_port, endpoints=folder / "endpoints.yml", logs=folder / "logs", **options)
+    environment = {"AIGUILLEUR_INBOX": str(folder / "inbox.db"), **(environment or {})}
+    return Servers(
+        free_port(), actions_port, endpoints=folder / "endpoints.yml", logs=folder / "logs", environment=environment, **options
+    )
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page
 from actions.help_file import PROJECT
 from channels.widget.assets import FOLDER as STATIC
 from scripts.run import DEMO, Servers, running, spare
-from scripts.widget import chromium, node
+from scripts.widget import WIDGET, chromium
 
 RUNS = 20
 OTHERS = {"rasa-webchat@1.0.1": "lib/index.js", "deep-chat@2.4.2": "dist/deepChat.bundle.js"}
@@ -75,7 +75,7 @@ def scripts(folder: Path) -> dict[str, bytes]:
     """Each widget's script."""
     found = {"aiguilleur": OURS.read_bytes()}
     for package, file in OTHERS.items():
-        packed = node("npm", "pack", package, "--silent", "--pack-destination", str(folder)).strip()
+        packed = WIDGET.run("npm", "pack", package, "--silent", "--pack-destination", str(folder)).strip()
         shutil.unpack_archive(folder / packed, folder / package)
         found[package] = (folder / package / "package" / file).read_bytes()
     return found

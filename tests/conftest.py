@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import signal
 import urllib.error
@@ -10,11 +11,12 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scripts.run import HOST, Servers, free_port, spare
+from scripts.run import CREDENTIALS, HOST, Servers, free_port, spare
 
 #: Another site that may use the widget (tests/widget/), and what the sessions are signed with.
 FRIENDLY = f"http://{HOST}:{free_port()}"
@@ -109,15 +111,37 @@ def post(address: str, body: Any, raw: bytes | None = None) -> tuple[int, Any]:
         return error.code, json.loads(error.read())
 
 
+def conclusion(servers: Servers, sender: str) -> str | None:
+    """What stands about the user of a conversation."""
+    return Conversation(servers.url, sender).conclusion
+
+
+def channels_at(folder: Path, channel: str, **settings: str) -> Path:
+    """A channels file as the project's, with other settings for one channel."""
+    before, name, lines = CREDENTIALS.read_text(encoding="utf-8").partition(f"channels.{channel}.")
+    for setting, value in settings.items():
+        lines, found = re.subn(rf"^  {setting}: .*$", f"  {setting}: {value}", lines, count=1, flags=re.MULTILINE)
+        assert found, f"{channel} has no setting {setting}"
+    (folder / "credentials.yml").write_text(before + name + lines, encoding="utf-8")
+    return folder / "credentials.yml"
+
+
+@contextmanager
+def pair(folder: Path, environment: dict[str, str], credentials: Path = CREDENTIALS) -> Iterator[Servers]:
+    """A pair of servers of a test's own, with Rasa's HTTP API."""
+    started = spare(folder, api=True, environment=environment, credentials=credentials)
+    try:
+        started.start()
+        yield started
+    finally:
+        started.stop()
+
+
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     environment = {"AIGUILLEUR_WIDGET_ORIGINS": FRIENDLY, "AIGUILLEUR_WIDGET_SECRET": SECRET}
-    pair = spare(tmp_path_factory.mktemp("servers"), api=True, environment=environment)
-    try:
-        pair.start()
-        yield pair
-    finally:
-        pair.stop()
+    with pair(tmp_path_factory.mktemp("servers"), environment) as started:
+        yield started
 
 
 @pytest.fixture

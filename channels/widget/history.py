@@ -7,6 +7,7 @@ from typing import TypedDict
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from actions.buttons import Button
 from channels import texts
 
 GREETING = "utter_greet"
@@ -98,7 +99,7 @@ def _user(event: UserUttered, message_id: str, titles: dict[str, str]) -> Messag
     return message
 
 
-def _bot(message_id: str, text: str, buttons: list[dict[str, str]], timestamp: float = 0) -> Message:
+def _bot(message_id: str, text: str, buttons: list[Button], timestamp: float = 0) -> Message:
     replies: list[QuickReply] = [
         {"content_type": "text", "title": button["title"], "payload": button["payload"]} for button in buttons
     ]

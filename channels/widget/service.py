@@ -88,7 +88,7 @@ class Service:
         conversation = self.conversation(data)
         check_rate(MESSAGES_OF_ADDRESS, NAME, "messages", address)
         message_id = check_message_id(data.get("message_id")) or uuid.uuid4().hex
-        shown = [reply["payload"] for reply in history.greeting()["quick_replies"]]
+        shown = texts.buttons(history.GREETING)
         output = WidgetOutput()
         status = await handle(agent, self._on_new_message, conversation, data.get("message"), output, NAME, message_id, shown)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:  # whatever was said before it failed

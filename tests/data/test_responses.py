@@ -29,8 +29,8 @@ READ = [
     *((portal.id, portal.name) for portal in load().portals.values()),
 ]
 
-#: Names in braces that the actions fill.
-VALUES = {"link", "excerpt", "contact", *load().addresses()}
+#: Names in braces that the actions fill, and the channels.
+VALUES = {"link", "excerpt", "contact", "title", *load().addresses()}
 
 #: Rasa says these by itself.
 SAID_BY_RASA = {"utter_restart", "utter_default"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from channels.widget.assets import FOLDER as STATIC
-from scripts.widget import install, node
+from scripts.widget import WIDGET
 
 
 def test_the_built_files_are_up_to_date(tmp_path: Path) -> None:
-    install()
-    node("npm", "run", "--silent", "check")
-    printed = node("node", "build.mjs", str(tmp_path))
+    WIDGET.install()
+    WIDGET.run("npm", "run", "--silent", "check")
+    printed = WIDGET.run("node", "build.mjs", str(tmp_path))
     for built in tmp_path.iterdir():
         assert built.read_bytes() == (STATIC / built.name).read_bytes(), "run: make widget"
     assert {built.name for built in tmp_path.iterdir()} == {"aiguilleur.js", "THIRD_PARTY.txt"}

@@ -1,0 +1,93 @@
+"""What a turn said, as the platforms show it: texts, choices, links to the portals, the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from actions import help_file
+from actions.buttons import PREFIX, Button
+from channels import texts
+from channels.output import TurnOutput
+
+#: One thing that the bot said, as Rasa hands it to a channel: ``text``, ``buttons``, and what the action added (``row``).
+Message = dict[str, Any]
+
+#: Payloads of the thumbs.
+THUMBS = [f"{PREFIX}feedback_positive", f"{PREFIX}feedback_negative"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button that opens an address."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A text with what belongs to it.
+
+    ``links`` are the portals that the text names by their address; ``source`` says where a conclusion comes from.
+    """
+
+    text: str
+    choices: tuple[Button, ...]
+    links: tuple[Link, ...]
+    source: str | None
+
+    @property
+    def is_rating(self) -> bool:
+        """Whether the choices are the thumbs."""
+        return [choice["payload"] for choice in self.choices] == THUMBS
+
+
+class WholeOutput(TurnOutput):
+    """Collects what the bot says whole, with what its action added. A channel's own gives its name.
+
+    Rasa's own ``send_response`` takes a message apart and drops the rest.
+    """
+
+    async def send_response(self, recipient_id: str, message: Message) -> None:
+        """Collect a message as it is."""
+        await self._persist_message(dict(message))
+
+
+def parts(messages: Iterable[Message]) -> list[Part]:
+    """What a turn said, ready to be shown."""
+    return [
+        Part(
+            text=message["text"],
+            choices=tuple(Button(title=button["title"], payload=button["payload"]) for button in message.get("buttons") or ()),
+            links=_links(message["text"]),
+            source=texts.text("utter_source") if message.get("row") else None,
+        )
+        for message in messages
+        if message.get("text")
+    ]
+
+
+def _links(text: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(portal.name[0].upper() + portal.name[1:], portal.url)
+        for portal in help_file.load().portals.values()
+        if portal.url in text
+    )
+
+
+def said(tracker: DialogueStateTracker | None, message_id: str) -> list[Message]:
+    """What the bot said to the message with this id, from the record of the conversation."""
+    messages: list[Message] = []
+    asked = False
+    for event in tracker.events if tracker else ():
+        if isinstance(event, UserUttered):
+            asked = event.message_id == message_id
+            messages = [] if asked else messages  # answered anew, after a failure
+        elif asked and isinstance(event, BotUttered):
+            messages.append(event.message())
+    return messages

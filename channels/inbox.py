@@ -1,0 +1,213 @@
+"""What a platform was told is taken: each message is kept in a file until its answer has been delivered.
+
+Slack and Teams want to hear « taken » at once, and the answer comes later, in a request of ours. In between, the
+platform may be away, or hold us to a rate, or this server may end. So a message is written down before it is
+acknowledged, its turn is made once (channels/guard.py knows the message by its id), and its answer is tried until the
+platform takes it. Messages of one conversation are answered one at a time, in their order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+
+from actions.buttons import Button
+from channels import texts
+from channels.answer import Message, WholeOutput, said
+from channels.guard import handle
+
+logger = logging.getLogger(__name__)
+
+#: Seconds after which an answer is not delivered any more: by then it would only surprise.
+TOO_LATE = 24 * 3600
+#: Seconds to wait before the next try, if the platform does not say how long: doubled each time, up to the last.
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+#: Seconds that « is writing » may take before the answer goes out anyway.
+NOTICE_SECONDS = 1
+
+_TABLE = """
+create table if not exists accepted (
+  number integer primary key, channel text, id text, sender text, message text, place text, answer text, at real,
+  unique (channel, id)
+)"""
+
+
+class Later(Exception):
+    """The platform does not take an answer now.
+
+    Args:
+        why: for the log; no texts of customers.
+        seconds: how long it asks us to wait, if it does.
+    """
+
+    def __init__(self, why: str, seconds: float | None = None) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+@dataclass
+class Accepted:
+    """A message that was taken.
+
+    ``id`` is the platform's: the same one again is the same message. ``place`` is what its channel needs to answer there.
+    ``answer`` is what the bot said, once it has.
+    """
+
+    id: str
+    sender: str
+    message: str
+    place: dict[str, Any]
+    answer: list[Message] | None = None
+    at: float = field(default_factory=time.time)
+    resumed: bool = False
+
+
+class Inbox:
+    """Takes messages, has them answered, and delivers the answers.
+
+    Args:
+        path: the file, made at need.
+        output: the channel's output class.
+        deliver: gives an accepted message's ``answer`` to the platform; raises ``Later`` if it must be tried again.
+        announce: tells the platform that an answer is being made; it may fail.
+        shown: the buttons that the channel shows before anything is said.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        output: type[WholeOutput],
+        deliver: Callable[[Accepted], Awaitable[None]],
+        announce: Callable[[Accepted], Awaitable[None]] | None = None,
+        shown: Sequence[Button] = (),
+    ) -> None:
+        self._path, self._output, self._deliver, self._announce, self._shown = path, output, deliver, announce, shown
+        self._channel = output.name()
+        self._waiting: dict[str, deque[Accepted]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+
+    def open(self, agent: Callable[[], Agent], on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
+        """Open the file, and take up what was left in it.
+
+        Args:
+            agent: gives the agent that answers.
+            on_new_message: Rasa's way in.
+        """
+        self._agent, self._on_new_message = agent, on_new_message
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = sqlite3.connect(self._path, isolation_level=None, timeout=5)
+        self._file.executescript("pragma journal_mode=wal; pragma synchronous=normal;")
+        self._file.execute(_TABLE)
+        left = self._file.execute(
+            "select id, sender, message, place, answer, at from accepted where channel = ? order by number", [self._channel]
+        )
+        for message_id, sender, message, place, answer, at in left.fetchall():
+            known = json.loads(answer) if answer else None
+            self._queue(Accepted(message_id, sender, message, json.loads(place), known, at, resumed=True))
+
+    async def close(self) -> None:
+        """Stop; what is not done stays in the file."""
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        self._file.close()
+
+    def accept(self, accepted: Accepted) -> None:
+        """Write a message down, and answer it soon; nothing happens if it was taken before and is not done yet.
+
+        Raises:
+            sqlite3.Error: it could not be written: the platform must not be told that it is taken.
+        """
+        written = self._file.execute(
+            "insert or ignore into accepted (channel, id, sender, message, place, answer, at) values (?, ?, ?, ?, ?, ?, ?)",
+            [self._channel, accepted.id, accepted.sender, accepted.message, *_json(accepted), accepted.at],
+        )
+        if written.rowcount:
+            self._queue(accepted)
+
+    def keep(self, accepted: Accepted) -> None:
+        """Write down how far an accepted message has got."""
+        self._file.execute(
+            "update accepted set place = ?, answer = ? where channel = ? and id = ?",
+            [*_json(accepted), self._channel, accepted.id],
+        )
+
+    def _queue(self, accepted: Accepted) -> None:
+        waiting = self._waiting.get(accepted.sender)
+        if waiting is not None:
+            waiting.append(accepted)
+            return
+        self._waiting[accepted.sender] = deque([accepted])
+        worker = asyncio.get_running_loop().create_task(self._work(accepted.sender))
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
+
+    async def _work(self, sender: str) -> None:
+        waiting = self._waiting[sender]
+        while waiting:
+            await self._finish(waiting[0])
+            self._file.execute("delete from accepted where channel = ? and id = ?", [self._channel, waiting.popleft().id])
+        del self._waiting[sender]
+
+    async def _finish(self, accepted: Accepted) -> None:
+        """Answer a message, and deliver the answer, however often that must be tried."""
+        wait = FIRST_WAIT
+        while time.time() - accepted.at < TOO_LATE:
+            try:
+                if accepted.answer is None:
+                    accepted.answer = await self._answer(accepted)
+                    self.keep(accepted)
+                return await self._deliver(accepted)
+            except Later as later:
+                logger.warning("%s does not take an answer now (%s); it is tried again.", self._channel, later)
+                await asyncio.sleep(later.seconds or wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+            except Exception as error:
+                logger.error("An answer could not be delivered in %s.", self._channel, exc_info=error)
+                return None
+        logger.error("An answer could not be delivered in %s for a day, and was given up.", self._channel)
+        return None
+
+    async def _answer(self, accepted: Accepted) -> list[Message]:
+        announcing = asyncio.ensure_future(self._announced(accepted))
+        output = self._output()
+        agent = self._agent()
+        status = await handle(
+            agent,
+            self._on_new_message,
+            accepted.sender,
+            accepted.message,
+            output,
+            self._channel,
+            accepted.id,
+            self._shown,
+        )
+        await announcing
+        if status == HTTPStatus.ALREADY_REPORTED and accepted.resumed:
+            return said(await agent.tracker_store.retrieve_full_tracker(accepted.sender), accepted.id)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:  # whatever was said before it failed
+            return [{"text": texts.text("utter_technical_trouble")}]
+        return list(output.messages)
+
+    async def _announced(self, accepted: Accepted) -> None:
+        if self._announce and not accepted.resumed:
+            try:
+                await asyncio.wait_for(self._announce(accepted), NOTICE_SECONDS)
+            except Exception as error:
+                logger.info("%s was not told that an answer is being made (%s).", self._channel, type(error).__name__)
+
+
+def _json(accepted: Accepted) -> tuple[str, str | None]:
+    return json.dumps(accepted.place), None if accepted.answer is None else json.dumps(accepted.answer)

@@ -1,0 +1,1 @@
+"""Slack: what it sends becomes a message, what the bot says becomes blocks."""

@@ -1,0 +1,135 @@
+"""What the bot says, as Slack's blocks. The classes of slack_sdk hold Slack's limits and refuse what is beyond them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextActionsBlock,
+    ContextBlock,
+    FeedbackButtonObject,
+    FeedbackButtonsElement,
+    LinkButtonElement,
+    MarkdownTextObject,
+    Option,
+    PlainTextObject,
+    RadioButtonsElement,
+    SectionBlock,
+)
+
+from actions.buttons import Button
+from channels import texts
+from channels.answer import Link, Part
+from channels.slack.mrkdwn import escaped, mrkdwn
+
+#: Actions whose click is an answer; those that open a portal are not.
+CHOICE, OPEN = "choice", "open"
+
+#: Slack's limits that its classes do not know: characters of a button before it is cut on a phone, and at all.
+SHOWN_CHARACTERS, BUTTON_CHARACTERS = 30, 75
+MOST_OPTIONS = 10
+
+Blocks = list[dict[str, Any]]
+
+
+def blocks(parts: Sequence[Part], asked: str, hint: str | None = None) -> Blocks:
+    """The blocks of one message.
+
+    Args:
+        parts: what a turn said.
+        asked: the user whom the buttons are for.
+        hint: a small last line.
+    """
+    numbers = count()
+    made: list[Block] = []
+    for part in parts:
+        made += [SectionBlock(text=MarkdownTextObject(text=piece)) for piece in _pieces(mrkdwn(part.text))]
+        if part.links:
+            made.append(ActionsBlock(elements=[_opening(number, link) for number, link in enumerate(part.links)]))
+        if part.source:
+            made.append(_small(part.source))
+        made += _asking(part, asked, numbers)
+    if hint:
+        made.append(_small(hint))
+    return [block.to_dict() for block in made]
+
+
+def chosen(shown: Blocks, block_id: str, title: str) -> Blocks:
+    """The blocks of a message once a choice was made: it stands in place of the buttons."""
+    choice = _small(texts.text("utter_chosen", title=title)).to_dict()
+    series = block_id.rsplit(":", 1)[0]
+    made: Blocks = []
+    for block in shown:
+        if str(block.get("block_id", "")).rsplit(":", 1)[0] != series:
+            made.append(block)
+        elif choice not in made:
+            made.append(choice)
+    return made
+
+
+def asked_of(block_id: str) -> str:
+    """The user whom the buttons of a block are for."""
+    return block_id.split(":")[1] if block_id.startswith(f"{CHOICE}:") else ""
+
+
+def _asking(part: Part, asked: str, numbers: count[int]) -> list[Block]:
+    """The choices of a part; those of one question share all but the last number of their ids."""
+    if not part.choices:
+        return []
+    series = f"{CHOICE}:{asked}:{next(numbers)}"
+    if part.is_rating:
+        return [ContextActionsBlock(block_id=f"{series}:0", elements=[_thumbs(part.choices)])]
+    if len(part.choices) <= MOST_OPTIONS and any(len(choice["title"]) > SHOWN_CHARACTERS for choice in part.choices):
+        return [ActionsBlock(block_id=f"{series}:0", elements=[_options(part.choices)])]
+    most = ActionsBlock.elements_max_length
+    return [
+        ActionsBlock(
+            block_id=f"{series}:{start // most}",
+            elements=[_button(start + place, choice) for place, choice in enumerate(part.choices[start : start + most])],
+        )
+        for start in range(0, len(part.choices), most)
+    ]
+
+
+def _button(number: int, choice: Button) -> ButtonElement:
+    return ButtonElement(text=_title(choice), action_id=f"{CHOICE}:{number}", value=choice["payload"])
+
+
+def _options(choices: Sequence[Button]) -> RadioButtonsElement:
+    """Long titles, one below the other: Slack cuts those of buttons."""
+    return RadioButtonsElement(
+        action_id=f"{CHOICE}:0", options=[Option(text=_title(choice), value=choice["payload"]) for choice in choices]
+    )
+
+
+def _thumbs(choices: Sequence[Button]) -> FeedbackButtonsElement:
+    positive, negative = (FeedbackButtonObject(text=_title(choice), value=choice["payload"]) for choice in choices)
+    return FeedbackButtonsElement(action_id=f"{CHOICE}:0", positive_button=positive, negative_button=negative)
+
+
+def _opening(number: int, link: Link) -> LinkButtonElement:
+    return LinkButtonElement(text=PlainTextObject(text=link.title), url=link.url, action_id=f"{OPEN}:{number}")
+
+
+def _title(choice: Button) -> PlainTextObject:
+    title = choice["title"]
+    return PlainTextObject(text=title if len(title) <= BUTTON_CHARACTERS else title[: BUTTON_CHARACTERS - 1].rstrip() + "…")
+
+
+def _small(text: str) -> ContextBlock:
+    return ContextBlock(elements=[MarkdownTextObject(text=escaped(text))])
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in pieces that a section can hold, cut where lines end, or else words."""
+    most, pieces = SectionBlock.text_max_length, []
+    while len(text) > most:
+        end = max(text.rfind("\n", 1, most), 0) or max(text.rfind(" ", 1, most), 0) or most
+        pieces.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [*pieces, text]

@@ -1,0 +1,1 @@
+"""Microsoft Teams: what it sends becomes a message, what the bot says becomes cards."""

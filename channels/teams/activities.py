@@ -1,0 +1,151 @@
+"""What Teams tells us, as messages for the bot (Bot Framework activities, as Teams sends them)."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from typing import Any
+
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from actions.buttons import PREFIX
+from channels import texts
+from channels.inbox import Accepted
+
+NAME = "teams"
+GREET = f"{PREFIX}greet"
+
+#: Questions that one turn may ask; it asks two at most.
+MOST_QUESTIONS = 10
+
+Activity = dict[str, Any]
+
+_AT = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL)
+
+
+class Unreadable(ValueError):
+    """An activity that lacks what every activity has."""
+
+
+def place(activity: Activity) -> dict[str, Any]:
+    """Where an activity is answered: ``service``, ``conversation``, ``bot`` and ``user`` (accounts), ``personal``.
+
+    Raises:
+        Unreadable: it does not say.
+    """
+    try:
+        conversation = activity["conversation"]
+        return {
+            "service": _text(activity["serviceUrl"]),
+            "conversation": {"id": _text(conversation["id"])},
+            "personal": conversation.get("conversationType") == "personal",
+            "bot": {"id": _text(activity["recipient"]["id"]), "name": activity["recipient"].get("name")},
+            "user": {"id": _text(activity["from"]["id"]), "name": activity["from"].get("name")},
+            "reply_to": _text(activity["id"]),
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Unreadable("an activity lacks what every activity has") from error
+
+
+def conversation(activity: Activity) -> str:
+    """The conversation with a user: one for each chat, and each thread of a channel, which are Teams' conversations.
+
+    Their ids hold signs that a tracker store may not, so this is a digest of them: of tenant, conversation, person.
+    """
+    who = activity["from"].get("aadObjectId") or activity["from"]["id"]
+    tenant = activity["conversation"].get("tenantId") or ((activity.get("channelData") or {}).get("tenant") or {}).get("id")
+    return f"{NAME}:{_digest(tenant, activity['conversation']['id'], who)}"
+
+
+def welcomes(activity: Activity) -> bool:
+    """Whether an activity tells that the bot was added to a conversation."""
+    members = activity.get("membersAdded") or ()
+    return activity.get("type") == "conversationUpdate" and any(
+        isinstance(member, dict) and member.get("id") == activity["recipient"]["id"] for member in members
+    )
+
+
+def accepted(activity: Activity) -> Accepted:
+    """A message that was written or clicked; those who click on another's buttons are told whose they are.
+
+    Raises:
+        Unreadable: see ``place``.
+    """
+    where, sender, value = place(activity), conversation(activity), _value(activity)
+    message_id = _digest(activity["conversation"]["id"], activity["id"])
+    if value.get("for", sender) != sender:
+        return Accepted(message_id, sender, "", where, [{"text": texts.text("utter_not_your_buttons")}])
+    payload = value.get("payload")
+    if not isinstance(payload, str):
+        return Accepted(message_id, sender, _written(activity), where)
+    card, turn = activity.get("replyToId"), value.get("turn")
+    if card and isinstance(turn, str):
+        where["clicked"] = {"card": card, "turn": turn, "payload": payload}
+        message_id = _click(activity["conversation"]["id"], turn, value.get("question"))
+    return Accepted(message_id, sender, payload, where)
+
+
+def clicks(record: DialogueStateTracker | None, conversation_id: str, turn: str) -> dict[int, str]:
+    """What was clicked among the buttons of a turn: payloads, by the number of the question."""
+    clicked = {
+        event.message_id: str(event.parse_data["clicked"])
+        for event in (record.events if record else ())
+        if isinstance(event, UserUttered) and event.parse_data.get("clicked")
+    }
+    ids = {number: _click(conversation_id, turn, number) for number in range(MOST_QUESTIONS)}
+    return {number: clicked[click] for number, click in ids.items() if click in clicked}
+
+
+def _click(conversation_id: str, turn: str, question: Any) -> str:
+    """Id of a click: each question takes one."""
+    return _digest(conversation_id, turn, question)
+
+
+def welcome(activity: Activity) -> Accepted:
+    """The greeting of a conversation that the bot was added to.
+
+    Raises:
+        Unreadable: see ``place``.
+    """
+    where = {**place(activity), "reply_to": None}
+    message: dict[str, Any] = {"text": texts.text("utter_greet")}
+    if where["personal"]:
+        message["buttons"] = texts.buttons("utter_greet")
+    return Accepted(_digest("welcome", activity["conversation"]["id"]), conversation(activity), "", where, [message])
+
+
+def _written(activity: Activity) -> str:
+    """What a person wrote: without the bot's mention; anybody else's is a colleague. A mention alone is a greeting."""
+    text, bot = activity.get("text"), activity["recipient"]["id"]
+    if not isinstance(text, str):
+        return ""
+    for mention in activity.get("entities") or ():
+        if isinstance(mention, dict) and mention.get("type") == "mention" and mention.get("text"):
+            own = (mention.get("mentioned") or {}).get("id") == bot
+            text = text.replace(str(mention["text"]), " " if own else texts.text("utter_mentioned_person"), 1)
+    plain = html.unescape(_AT.sub(" ", text)).replace("\u00a0", " ").strip()
+    return plain or (GREET if text.strip() or activity.get("entities") else "")
+
+
+def _value(activity: Activity) -> dict[str, Any]:
+    """What a click carries."""
+    value = activity.get("value")
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError("not a text")
+    return value
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:40]

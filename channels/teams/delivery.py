@@ -1,0 +1,121 @@
+"""Answers on their way to Teams: one message a turn, tried until Microsoft takes it."""
+
+from __future__ import annotations
+
+import asyncio
+import fnmatch
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import aiohttp
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from channels.answer import parts, said
+from channels.inbox import Accepted, Inbox, Later
+from channels.teams.activities import clicks
+from channels.teams.cards import message
+from channels.teams.tokens import SECONDS, Outgoing
+
+logger = logging.getLogger(__name__)
+
+#: Answers of the connector that pass ("Send and receive messages", "Optimize your bot: rate limiting").
+PASSING = {401, 408, 412, 429, 500, 502, 503, 504}
+
+
+class Services:
+    """Addresses that answers may go to: a token of ours goes with them.
+
+    Args:
+        hosts: host names, separated by commas; ``*.`` stands for any beginning.
+    """
+
+    def __init__(self, hosts: str) -> None:
+        self._hosts = [host.strip().lower() for host in hosts.split(",") if host.strip()]
+
+    def allow(self, address: str) -> bool:
+        """Whether an address is one of them, over https."""
+        try:
+            url = urlsplit(address)
+            netloc, plain = url.netloc.lower(), not (url.username or url.password or url.query or url.fragment)
+        except ValueError:
+            return False
+        return url.scheme == "https" and plain and any(fnmatch.fnmatchcase(netloc, host) for host in self._hosts)
+
+
+class Delivery:
+    """Posts answers, and puts the choice that was clicked in place of its buttons.
+
+    Args:
+        session: makes the requests.
+        outgoing: has the tokens.
+        services: where answers may go.
+        record: has the record of a conversation.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        outgoing: Outgoing,
+        services: Services,
+        record: Callable[[str], Awaitable[DialogueStateTracker | None]],
+    ) -> None:
+        self._session, self._outgoing, self._services, self._record = session, outgoing, services, record
+
+    async def announce(self, accepted: Accepted) -> None:
+        """Show that an answer is being written."""
+        await self._call("POST", accepted.place, "", {"type": "typing"})
+
+    async def deliver(self, accepted: Accepted, inbox: Inbox) -> None:
+        """Give an answer to Teams.
+
+        Raises:
+            Later: Microsoft does not take it now.
+        """
+        place = accepted.place
+        if clicked := place.get("clicked"):
+            record, turn = await self._record(accepted.sender), clicked["turn"]
+            said_then = parts(said(record, turn))
+            if said_then:
+                chosen = clicks(record, place["conversation"]["id"], turn)
+                card = message(said_then, accepted.sender, turn, place["personal"], chosen)
+                await self._call("PUT", place, clicked["card"], {**card, "id": clicked["card"]})
+            place["clicked"] = None
+            inbox.keep(accepted)
+        answer = parts(accepted.answer or ())
+        if answer:
+            content = message(answer, accepted.sender, accepted.id, place["personal"])
+            await self._call("POST", place, place["reply_to"] or "", content)
+
+    async def _call(self, method: str, place: dict[str, Any], activity: str, content: dict[str, Any]) -> None:
+        service = place["service"]
+        if not self._services.allow(service):
+            logger.error("An answer in Teams would go to an address that is not allowed.")
+            return
+        conversation = quote(place["conversation"]["id"], safe="")
+        address = f"{service.rstrip('/')}/v3/conversations/{conversation}/activities/{quote(activity, safe='')}".rstrip("/")
+        body = {
+            **content,
+            "from": place["bot"],
+            "recipient": place["user"],
+            "conversation": place["conversation"],
+            "locale": "fr-FR",
+        }
+        if place["reply_to"]:
+            body["replyToId"] = place["reply_to"]
+        headers = {"Authorization": f"Bearer {await self._outgoing.token()}"}
+        try:
+            limit = aiohttp.ClientTimeout(total=SECONDS)
+            async with self._session.request(
+                method, address, json=body, headers=headers, timeout=limit, allow_redirects=False
+            ) as answer:
+                status, wait = answer.status, answer.headers.get("Retry-After", "")
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            raise Later(type(error).__name__) from error
+        if status == 401:
+            self._outgoing.forget()
+        if status in PASSING:
+            raise Later(f"status {status}", float(wait) if wait.isdigit() else None)
+        if status >= 300:
+            logger.error("Teams refuses %s with status %s.", method, status)

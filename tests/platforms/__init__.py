@@ -1,0 +1,1 @@
+"""What Slack and Microsoft publish, as checks: they need npm at first (platforms/)."""

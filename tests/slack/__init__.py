@@ -1,0 +1,1 @@
+"""Slack's channel, driven by a local Slack that speaks its protocol."""
