@@ -19,7 +19,8 @@ type Wanted = Partial<Activity>[];`,
 };
 
 /** What lists in Slack's types leave out although Slack may have it: keys, scopes, events. */
-const UNKNOWN = /may only specify known properties|does not exist in type|is not assignable to type '(BotScope|UserScope|ManifestEvent)'/;
+const UNKNOWN =
+  /may only specify known properties|does not exist in type|is not assignable to type '(BotScope|UserScope|ManifestEvent)'/;
 const DATES = new Set(["timestamp", "localTimestamp", "expiration"]); // Dates in the types, texts in the JSON
 
 /** The literal, a line for each value, and beside it the path of what each line says. */

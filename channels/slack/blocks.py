@@ -30,8 +30,8 @@ from channels.slack.mrkdwn import escaped, mrkdwn
 #: Actions whose click is an answer; those that open a portal are not.
 CHOICE, OPEN = "choice", "open"
 
-#: Slack's limits that its classes do not know: characters of a button before it is cut on a phone, and at all.
-SHOWN_CHARACTERS, BUTTON_CHARACTERS = 30, 75
+#: Characters of a title beyond which choices are a list, since Slack may cut a button after about 30; and that it takes at most.
+BUTTON_CHARACTERS, TITLE_CHARACTERS = 40, 75
 MOST_OPTIONS = 10
 
 Blocks = list[dict[str, Any]]
@@ -84,7 +84,7 @@ def _asking(part: Part, asked: str, numbers: count[int]) -> list[Block]:
     series = f"{CHOICE}:{asked}:{next(numbers)}"
     if part.is_rating:
         return [ContextActionsBlock(block_id=f"{series}:0", elements=[_thumbs(part.choices)])]
-    if len(part.choices) <= MOST_OPTIONS and any(len(choice["title"]) > SHOWN_CHARACTERS for choice in part.choices):
+    if len(part.choices) <= MOST_OPTIONS and any(len(choice["title"]) > BUTTON_CHARACTERS for choice in part.choices):
         return [ActionsBlock(block_id=f"{series}:0", elements=[_options(part.choices)])]
     most = ActionsBlock.elements_max_length
     return [
@@ -101,7 +101,7 @@ def _button(number: int, choice: Button) -> ButtonElement:
 
 
 def _options(choices: Sequence[Button]) -> RadioButtonsElement:
-    """Long titles, one below the other: Slack cuts those of buttons."""
+    """Titles too long for buttons, one below the other."""
     return RadioButtonsElement(
         action_id=f"{CHOICE}:0", options=[Option(text=_title(choice), value=choice["payload"]) for choice in choices]
     )
@@ -118,7 +118,7 @@ def _opening(number: int, link: Link) -> LinkButtonElement:
 
 def _title(choice: Button) -> PlainTextObject:
     title = choice["title"]
-    return PlainTextObject(text=title if len(title) <= BUTTON_CHARACTERS else title[: BUTTON_CHARACTERS - 1].rstrip() + "…")
+    return PlainTextObject(text=title if len(title) <= TITLE_CHARACTERS else title[: TITLE_CHARACTERS - 1].rstrip() + "…")
 
 
 def _small(text: str) -> ContextBlock:

@@ -23,7 +23,7 @@ MOST_SUGGESTIONS = 3
 Json = dict[str, Any]
 NOTHING: Mapping[int, str] = {}
 
-_ADDRESS = re.compile(r"https?://[^\s()«»<>]*[^\s()«»<>.,;:!?]")
+_ADDRESS = re.compile(r"https://[^\s()«»<>]*[^\s()«»<>.,;:!?]")
 
 
 def message(parts: Sequence[Part], sender: str, turn: str, personal: bool, chosen: Mapping[int, str] = NOTHING) -> Json:

@@ -134,7 +134,7 @@ class Outgoing:
             )
             self._client = client
             answer = client.acquire_token_for_client([self.SCOPE])
-        except (requests.RequestException, ValueError) as error:  # msal's own answer to an unknown tenant is a ValueError
+        except (requests.RequestException, msal.exceptions.MsalError, ValueError) as error:  # ValueError: no such tenant
             raise Later(f"no token: {type(error).__name__}") from error
         if "access_token" not in answer:
             raise Later(f"no token: {answer.get('error')} {answer.get('error_codes', '')}")

@@ -9,9 +9,7 @@ import "./slack.css";
 const TIME = new Date(2025, 0, 6, 9, 41); // any, and the same in every picture
 
 /** What Slack makes of what people type. */
-const typed = (text) => [
-  { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] },
-];
+const typed = (text) => [{ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] }];
 /** What it makes of a message without blocks. */
 const formatted = (text) => [{ type: "section", text: { type: "mrkdwn", text } }];
 
@@ -19,7 +17,8 @@ const formatted = (text) => [{ type: "section", text: { type: "mrkdwn", text } }
 function Entry({ entry }) {
   const who = "user" in entry ? USER : BOT;
   const blocks = "user" in entry ? typed(entry.user) : (entry.blocks ?? formatted(entry.text));
-  return <Message blocks={blocks} name={who.name} logo={who.picture} time={TIME} theme="light" className={who === BOT ? "bot" : "user"} />;
+  const className = who === BOT ? "bot" : "user";
+  return <Message blocks={blocks} name={who.name} logo={who.picture} time={TIME} theme="light" className={className} />;
 }
 
 window.show = (entries) => {

@@ -24,12 +24,13 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 class Certificate(NamedTuple):
-    """The app's certificate: both parts as PEM files, and its thumbprints in upper-case hexadecimal."""
+    """The app's certificate: both parts as PEM files, its thumbprints in upper-case hexadecimal, and both in one file."""
 
     private_key: Path
     public_certificate: Path
     sha1: str
     sha256: str
+    together: Path
 
 
 class SigningKey:
@@ -68,7 +69,9 @@ class SigningKey:
         private.write_bytes(pem(self.private))
         public.write_bytes(self.certificate.public_bytes(Encoding.PEM))
         sha1, sha256 = (hashlib.new(name, self.der).hexdigest().upper() for name in ("sha1", "sha256"))
-        return Certificate(private, public, sha1, sha256)
+        together = directory / "app.pem"
+        together.write_bytes(private.read_bytes() + public.read_bytes())
+        return Certificate(private, public, sha1, sha256, together)
 
 
 def signed(claims: dict[str, Any], key: SigningKey, algorithm: str, headers: dict[str, Any]) -> str:

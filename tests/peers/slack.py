@@ -313,12 +313,12 @@ class Slack(Workspace):
         """
         assert posted in self.messages and posted.user in (None, user), f"{user} does not see {posted}"
         assert not posted.channel.startswith("D") or posted.channel == self.dm(user), f"{user} does not see {posted}"
-        chosen = action["type"] != "button"
+        chosen, same = action["type"] != "button", ("type", "action_id")
         holders = [
             block
             for block in posted.blocks
             for _, element in elements(block)
-            if element == action or (chosen and element.get("action_id") == action["action_id"])
+            if element == action or (chosen and [element.get(key) for key in same] == [action[key] for key in same])
         ]
         assert holders and (not chosen or action.keys() & {"value", "selected_option"}), f"{action} is not in {posted.blocks}"
         container = {

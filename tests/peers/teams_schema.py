@@ -198,6 +198,7 @@ class Card:
         # "Positive or destructive action styling is not supported": cards-reference.
         if str(action.get("style", "default")) != "default":
             self.problems.append(f"{kind}: a style")
+        # Teams opens http as well; no page of ours or Microsoft's is there.
         if kind == "Action.OpenUrl" and not re.match(r"https://[^/\s]+", str(action.get("url"))):
             self.problems.append(f"{kind}: {action.get('url')!r} is not an https address")
         if kind == "Action.Submit":

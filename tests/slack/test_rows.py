@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from actions.help_file import load
 from scripts.run import Servers
 from tests.bot.test_rows import CLICKS, ROWS, SAID
-from tests.conftest import conclusion
+from tests.conftest import conclusion, plain
 from tests.peers.slack import Slack
 from tests.peers.slack_records import Posted
 
@@ -18,14 +19,15 @@ CHANNEL = "C0ROWS"
 
 
 def check(row_id: str, posted: Posted) -> None:
-    """A conclusion comes with the link of its row, first of all links, and with its source."""
+    """A conclusion comes with the link of its row, and no other, above its source."""
+    (source,) = [
+        number
+        for number, block in enumerate(posted.blocks)
+        if "Source : page d’aide" in plain(json.dumps(block, ensure_ascii=False))
+    ]
+    buttons = [button for block in posted.blocks[:source] if block["type"] == "actions" for button in block["elements"]]
     link = load().link(ROWS[row_id])
-    assert [button["url"] for button in posted.links()][:1] == ([link] if link else [])
-    assert any(text.startswith("Source : page d’aide") for text in map(_blanks, posted.texts()))
-
-
-def _blanks(text: str) -> str:
-    return text.replace("\u00a0", " ")
+    assert [button["url"] for button in buttons] == ([link] if link else [])
 
 
 @pytest.mark.parametrize("row_id", ROWS)

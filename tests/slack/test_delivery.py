@@ -1,0 +1,205 @@
+"""Each event is handled once, and no answer is lost: retries, replays, limits, outages, a server that is killed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from scripts.run import Servers
+from tests.conftest import halted, plain, without_actions
+from tests.peers.slack import Slack
+from tests.peers.slack_records import Failure, Posted, broken, error, http_error, rate_limited, slow
+
+Answer = Callable[[], Posted]
+
+QUESTION = "Qui est le contact de facturation de mon compte ?"
+
+
+def posts(slack: Slack) -> list[str]:
+    """How each attempt at posting ended."""
+    return [call.outcome for call in slack.calls if call.method == "chat.postMessage"]
+
+
+# What is let in
+
+
+def test_the_address_is_verified(slack: Slack) -> None:
+    assert slack.verify_url().status == 200
+
+
+@pytest.mark.parametrize("wrong", [{"signature": "v0=" + "0" * 64}, {"timestamp": int(time.time()) - 6 * 60}, {"signature": ""}])
+def test_what_slack_has_not_signed_now_is_refused(wrong: dict[str, int | str], slack: Slack, user: str) -> None:
+    event, click = slack.direct_message(user, QUESTION), {"type": "block_actions", "user": {"id": user}}
+    assert slack.deliver_event(event, **wrong).status == 401  # type: ignore[arg-type]
+    assert slack.deliver_interaction(click, **wrong).status == 401  # type: ignore[arg-type]
+    assert slack.deliver_command("/contact-facturation", "", user, **wrong).status == 401  # type: ignore[arg-type]
+    assert slack.settle() == []
+
+
+def test_a_body_that_was_changed_on_the_way_is_refused(slack: Slack) -> None:
+    now = int(time.time())
+    signature = slack.sign(str(now), '{"type": "event_callback"}')
+    delivery = slack.post_raw('{"type": "event_callback", "event": {}}', "application/json", timestamp=now, signature=signature)
+    assert delivery.status == 401
+
+
+def test_a_signed_body_that_is_no_event_hurts_nobody(slack: Slack, user: str, answer: Answer) -> None:
+    for body in (
+        "",
+        "[]",
+        "{}",
+        "null",
+        '{"type": "event_callback"}',
+        "payload=%7B%7D",
+        "payload=x",
+        "\ud800".encode(errors="replace").decode(),
+    ):
+        slack.post_raw(body, "application/json")
+        slack.post_raw(body, "application/x-www-form-urlencoded")
+    slack.say(user, QUESTION)
+    assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
+
+
+def test_json_may_name_its_charset(slack: Slack, user: str, answer: Answer) -> None:
+    slack.deliver_event(slack.direct_message(user, "bonjour"), content_type="application/json; charset=utf-8")
+    answer()
+
+
+# Once
+
+
+def test_an_event_that_slack_repeats_is_answered_once(slack: Slack, user: str, answer: Answer) -> None:
+    event = slack.direct_message(user, QUESTION)
+    for number, reason in ((None, None), (1, "http_timeout"), (2, "http_error"), (3, "http_timeout")):
+        assert slack.deliver_event(event, event_id="Ev1", retry_num=number, retry_reason=reason).status == 200
+    answer()
+    assert slack.deliver_event(event, event_id="Ev1").status == 200, "a replay, long after"
+    assert len(slack.settle()) == 1
+
+
+def test_a_repeated_event_is_answered_once_even_by_a_server_that_has_started_since(
+    slack: Slack, servers: Servers, user: str, answer: Answer
+) -> None:
+    event = slack.say(user, QUESTION)
+    answer()
+    slack.settle()
+    servers.stop("rasa")
+    servers.start_rasa()
+    slack.deliver_event(event, retry_num=1)
+    assert len(slack.settle()) == 1
+
+
+def test_a_double_click_is_one_choice(slack: Slack, user: str, answer: Answer) -> None:
+    slack.say(user, QUESTION)
+    click = slack.click(user, question := answer(), question.button("Centre de facturation"))
+    for _ in range(3):
+        assert slack.deliver_interaction(click).status == 200
+    answer()
+    assert len(slack.settle()) == 2
+    assert "✓ Centre de facturation" in plain(" ".join(question.texts()))
+
+
+def test_an_event_is_acknowledged_at_once_and_answered_later(slack: Slack, user: str, answer: Answer) -> None:
+    slack.fail("chat.postMessage", slow(4))
+    assert slack.deliver_event(slack.direct_message(user, QUESTION)).seconds < 1
+    answer()
+
+
+# No answer is lost
+
+
+@pytest.mark.parametrize(
+    "failures",
+    [
+        [rate_limited(1)],
+        [http_error(500), http_error(503)],
+        [broken()],
+        [error("internal_error")],
+        [error("ratelimited")],
+        [error("invalid_auth")],
+    ],
+    ids=lambda failures: failures[0].outcome,
+)
+def test_slack_that_does_not_take_an_answer_gets_it_again(
+    failures: list[Failure], slack: Slack, user: str, answer: Answer
+) -> None:
+    slack.fail("chat.postMessage", *failures)
+    slack.say(user, QUESTION)
+    assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
+    assert posts(slack) == [*(failure.outcome for failure in failures), "ok"]
+    assert len(slack.settle()) == 1
+
+
+def test_slack_is_left_alone_for_as_long_as_it_asks(slack: Slack, user: str, answer: Answer) -> None:
+    slack.fail("chat.postMessage", rate_limited(4), rate_limited(2))
+    slack.say(user, QUESTION)
+    answer()
+    first, second, third = [call.time for call in slack.calls if call.method == "chat.postMessage"]
+    assert second - first >= 4 and third - second >= 2
+
+
+def test_others_are_answered_while_one_waits(slack: Slack, user: str, answer: Answer) -> None:
+    slack.fail("chat.postMessage", rate_limited(5))
+    slack.say(user, QUESTION)
+    slack.wait_until(lambda: posts(slack))
+    slack.say(f"{user}2", "bonjour")
+    assert answer().channel == slack.dm(f"{user}2")
+    assert answer().channel == slack.dm(user)
+
+
+def test_slack_away_in_the_middle_of_a_conversation(slack: Slack, user: str, answer: Answer) -> None:
+    """Both what was clicked and what was said meanwhile are answered once Slack is back, in order."""
+    slack.say(user, QUESTION)
+    question = answer()
+    with slack.outage():
+        slack.press(user, question, "Centre de facturation")
+        slack.say(user, "la page Abonnements")
+        slack.wait_until(lambda: [call for call in slack.calls if call.outcome == "outage"])
+    assert "Connectez-vous au centre de facturation" in plain(" ".join(answer().texts()))
+    assert "Vous êtes l’administrateur de facturation" in plain(" ".join(answer().texts()))
+    assert "✓ Centre de facturation" in plain(" ".join(question.texts()))
+    assert len(slack.settle()) == 3
+
+
+def test_a_message_that_slack_will_never_take_does_not_hold_up_the_next(slack: Slack, user: str, answer: Answer) -> None:
+    slack.fail("chat.postMessage", error("is_archived"))
+    slack.say(user, QUESTION)
+    slack.wait_until(lambda: posts(slack))
+    slack.say(user, "bonjour")
+    assert plain(" ".join(answer().texts())).startswith("Bonjour")
+
+
+def test_a_message_whose_buttons_cannot_be_replaced_is_answered(slack: Slack, user: str, answer: Answer) -> None:
+    slack.say(user, QUESTION)
+    question = answer()
+    slack.fail("chat.update", error("edit_window_closed"))
+    slack.press(user, question, "Centre de facturation")
+    assert "Connectez-vous au centre de facturation" in plain(" ".join(answer().texts()))
+
+
+@pytest.mark.parametrize("moment", ["before it is answered", "before the answer is taken"])
+def test_a_server_that_is_killed_answers_when_it_is_back(
+    moment: str, slack: Slack, servers: Servers, user: str, answer: Answer
+) -> None:
+    if moment == "before it is answered":
+        with halted(servers, "actions"):
+            slack.say(user, QUESTION)
+            servers.kill("rasa")
+    else:
+        slack.fail("chat.postMessage", rate_limited(30))
+        slack.say(user, QUESTION)
+        slack.wait_until(lambda: posts(slack))
+        servers.kill("rasa")
+    servers.start_rasa()
+    assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
+    assert len(slack.settle()) == 1
+
+
+def test_without_the_action_server_there_is_an_answer(slack: Slack, servers: Servers, user: str, answer: Answer) -> None:
+    with without_actions(servers):
+        slack.say(user, QUESTION)
+        assert "Je n’arrive pas à répondre pour le moment" in plain(" ".join(answer().texts()))
+    slack.say(user, QUESTION)
+    assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
