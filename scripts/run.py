@@ -67,7 +67,7 @@ class Servers:
     ) -> None:
         self.port, self.actions_port, self.api = port, actions_port, api
         self.url = f"http://{HOST}:{port}"
-        self._endpoints, self._credentials, self._logs = endpoints, credentials, logs
+        self._endpoints, self._credentials, self.logs = endpoints, credentials, logs
         self._environment = environment or {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._said_before: dict[str, int] = {}
@@ -86,7 +86,7 @@ class Servers:
             raise CannotStart("there is no model in models/. Run: make train")
         for name, port in (("action server", self.actions_port), ("Rasa server", self.port)):
             _check_free(name, port)
-        self._logs.mkdir(parents=True, exist_ok=True)
+        self.logs.mkdir(parents=True, exist_ok=True)
         (PROJECT / "var").mkdir(exist_ok=True)
         self.start_actions()
         self.start_rasa()
@@ -107,7 +107,7 @@ class Servers:
         self._wait("rasa", "the Rasa server", f"{self.url}/webhooks/rest/")
 
     def _spawn(self, name: str, command: list[str], **settings: str) -> None:
-        with (self._logs / f"{name}.log").open("ab") as log:
+        with (self.logs / f"{name}.log").open("ab") as log:
             self._said_before[name] = log.tell()
             self._processes[name] = subprocess.Popen(
                 command,
@@ -129,7 +129,7 @@ class Servers:
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
-        log = self._logs / f"{name}.log"
+        log = self.logs / f"{name}.log"
         said = _REASON.findall(log.read_bytes()[self._said_before[name] :].decode(errors="replace"))
         why = f": {said[-1]} " if said and self.dead() == name else ". "
         raise CannotStart(f"{title} does not answer{why}What it said is in {_short(log)}")

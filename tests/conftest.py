@@ -101,14 +101,16 @@ def plain(text: str) -> str:
     return " ".join(text.replace("\u00a0", " ").split())
 
 
-def post(address: str, body: Any, raw: bytes | None = None) -> tuple[int, Any]:
+def post(address: str, body: Any, raw: bytes | None = None, text: bool = False) -> tuple[int, Any]:
+    """Post JSON; the status, and the answer's JSON (or text)."""
+    load = bytes.decode if text else json.loads
     data = raw if raw is not None else json.dumps(body).encode()
     request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.status, json.load(answer)
+            return answer.status, load(answer.read())
     except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
+        return error.code, load(error.read())
 
 
 def conclusion(servers: Servers, sender: str) -> str | None:

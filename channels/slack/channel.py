@@ -24,6 +24,9 @@ from channels.slack.delivery import Delivery
 from channels.slack.listeners import NAME, add_listeners
 
 logger = logging.getLogger(__name__)
+#: Bolt's own words: at lower levels it logs whole requests, with what people wrote.
+_bolt_logger = logging.getLogger(f"{__name__}.bolt")
+_bolt_logger.setLevel(logging.ERROR)
 
 SLACK = "https://slack.com/api/"
 #: Seconds that a call to Slack may take.
@@ -103,7 +106,7 @@ class SlackInput(InputChannel):
             inbox.open(lambda: server.ctx.agent, on_new_message)
             if self._app_token:
                 sockets.append(AsyncSocketModeHandler(app, self._app_token))
-                server.add_task(sockets[0].connect_async())  # type: ignore[no-untyped-call]
+                server.add_task(_connect(sockets[0]))
 
         @blueprint.listener("before_server_stop")
         async def stop(server: Sanic, loop: Any) -> None:
@@ -121,6 +124,7 @@ class SlackInput(InputChannel):
             return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._bot_token)
 
         return AsyncApp(
+            logger=_bolt_logger,
             signing_secret=self._signing_secret,
             client=client,
             authorize=authorize,
@@ -128,6 +132,12 @@ class SlackInput(InputChannel):
             process_before_response=True,
             request_verification_enabled=bool(self._signing_secret),
         )
+
+
+async def _connect(socket: AsyncSocketModeHandler) -> None:
+    """Connect to Slack, however long it is away."""
+    await socket.connect_async()  # type: ignore[no-untyped-call]
+    logger.info("Socket Mode is connected.")
 
 
 async def _receive(handler: AsyncSlackRequestHandler, request: Request) -> HTTPResponse:

@@ -1,0 +1,1 @@
+"""Teams' channel, driven by a local Microsoft that speaks its protocols."""
