@@ -28,7 +28,7 @@ widget-bench: setup ## measure the widget beside others (5 minutes)
 	@$(PYTHON) -m scripts.train && $(PYTHON) -m scripts.widget_bench
 
 platform-pictures: setup ## take the pictures of Slack's and Teams' messages anew
-	@$(PYTHON) -m scripts.platform_pictures
+	@$(PYTHON) -m scripts.train && $(PYTHON) -m scripts.platform_pictures
 
 teams-package: setup ## make var/aiguilleur-teams.zip: APP_ID=<guid> SITE=https://… (PRIVACY=, TERMS=, DEVELOPER=)
 	@$(PYTHON) -m scripts.teams_package

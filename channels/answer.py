@@ -74,7 +74,7 @@ def parts(messages: Iterable[Message]) -> list[Part]:
 
 def _links(text: str) -> tuple[Link, ...]:
     return tuple(
-        Link(portal.name[0].upper() + portal.name[1:], portal.url)
+        Link(texts.text("utter_open_portal", portal=portal.name), portal.url)
         for portal in help_file.load().portals.values()
         if portal.url in text
     )

@@ -1,11 +1,10 @@
-"""Take the pictures of docs/platforms/: messages as Slack and Teams show them, drawn by renderers of their formats.
+"""Take the pictures of docs/platforms/: answers as Slack and Teams show them, drawn by renderers of their formats.
 
-And draw the icons of the Teams app: ``python -c "from scripts.platform_pictures import icons; icons()"``.
+And draw the icons of both apps: ``python -c "from scripts.platform_pictures import icons; icons()"``.
 """
 
 from __future__ import annotations
 
-import json
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -16,10 +15,18 @@ from PIL import Image
 from actions.help_file import PROJECT
 from scripts.platforms import PLATFORMS
 from scripts.widget import chromium
+from tests.peers.slack_records import Posted
+from tests.slack.conftest import workspace
+from tests.teams.conftest import tenant
 
 FOLDER = PROJECT / "docs" / "platforms"
-SAMPLES = PLATFORMS.path / "samples"
-TEAMS = PROJECT / "teams"
+SLACK, TEAMS = PROJECT / "slack", PROJECT / "teams"
+
+Entries = list[dict[str, Any]]
+
+ASKED = "Bonjour, qui est le contact de facturation de mon compte ?"
+ROLE = "Je suis administrateur de compte"
+SAW = "au centre de facturation, on me dit que j’ai atterri au mauvais endroit"
 
 #: How wide a picture is, in pixels of the page.
 DESKTOP, PHONE = 720, 480
@@ -70,23 +77,52 @@ def teams_picture(activities: list[dict[str, Any]], path: Path, width: int = DES
 
 
 def icons() -> None:
-    """Draw teams/color.png and teams/outline.png from teams/icon.svg."""
+    """Draw the icons of both apps from teams/icon.svg."""
     drawing = (TEAMS / "icon.svg").read_text(encoding="utf-8")
     with chromium() as browser:
-        for name, side in (("color", 192), ("outline", 32)):
+        for path, side in ((TEAMS / "color.png", 192), (TEAMS / "outline.png", 32), (SLACK / "icon.png", 512)):
             page = browser.new_page(viewport={"width": side, "height": side})
             page.set_content(f"<style>body {{margin: 0}} svg {{display: block}}</style>{drawing}")
-            if name == "outline":
+            if path.stem == "outline":
                 page.locator("svg").evaluate(_OUTLINE)
-            page.screenshot(path=TEAMS / f"{name}.png", omit_background=True)
+            page.screenshot(path=path, omit_background=True)
+
+
+def _in_slack(folder: Path) -> tuple[Entries, Entries]:
+    """What is seen in private, and in a thread."""
+    with workspace(folder) as (slack, _):
+
+        def shown(posted: Posted) -> dict[str, Any]:
+            return {"text": posted.text, "blocks": posted.blocks}
+
+        slack.say("U0MARIE", ASKED)
+        (question,) = slack.wait_for(1)
+        slack.press("U0MARIE", question, ROLE)
+        steps = slack.wait_for(2)[1]
+        private: Entries = [{"user": ASKED}, shown(question), shown(steps)]
+        slack.say("U0PAUL", SAW, "C0COMPTA")
+        answer = slack.wait_for(3)[2]
+        return private, [{"user": f"@Aiguilleur {SAW}"}, shown(answer)]
+
+
+def _in_teams(folder: Path) -> tuple[Entries, Entries]:
+    """What is seen in private, and in a channel."""
+    with tenant(folder) as (microsoft, _):
+        (welcome,) = microsoft.install("personal", "marie", 1)
+        (question,) = microsoft.say("marie", ASKED, "personal", None, 1)
+        (steps,) = microsoft.press("marie", question, ROLE, 1)
+        private: Entries = [welcome.body, {"user": ASKED}, question.body, {"user": ROLE}, steps.body]
+        (answer,) = microsoft.say("paul", SAW, "channel", None, 1)
+        return private, [{"user": f"@Aiguilleur {SAW}"}, answer.body]
 
 
 def main() -> None:
-    """Take them all, of the samples."""
-    for name, picture in (("slack", slack_picture), ("teams", teams_picture)):
-        messages = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
-        for file, width in ((f"{name}.png", DESKTOP), (f"{name}-phone.png", PHONE)):
-            picture(messages, FOLDER / file, width)
+    """Take them all: real answers of real servers."""
+    for name, talk, picture in (("slack", _in_slack, slack_picture), ("teams", _in_teams, teams_picture)):
+        with tempfile.TemporaryDirectory() as folder:
+            private, public = talk(Path(folder))
+        for file, entries, width in ((f"{name}.png", private, DESKTOP), (f"{name}-phone.png", public, PHONE)):
+            picture(entries, FOLDER / file, width)
             print(f"docs/platforms/{file}")
 
 

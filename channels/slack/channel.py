@@ -18,6 +18,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from channels import texts
 from channels.answer import WholeOutput
 from channels.inbox import Inbox
 from channels.slack.delivery import Delivery
@@ -28,7 +29,6 @@ logger = logging.getLogger(__name__)
 _bolt_logger = logging.getLogger(f"{__name__}.bolt")
 _bolt_logger.setLevel(logging.ERROR)
 
-SLACK = "https://slack.com/api/"
 #: Seconds that a call to Slack may take.
 CALL_SECONDS = 10
 
@@ -62,7 +62,7 @@ class SlackInput(InputChannel):
         ValueError: something is missing; the message says what.
     """
 
-    def __init__(self, bot_token: str, signing_secret: str, app_token: str, inbox: Path, api: str = SLACK) -> None:
+    def __init__(self, bot_token: str, signing_secret: str, app_token: str, inbox: Path, api: str) -> None:
         self._is_on = bool(bot_token or signing_secret or app_token)
         if self._is_on and not bot_token:
             raise ValueError("Slack lacks AIGUILLEUR_SLACK_BOT_TOKEN (xoxb-…), or should have none of its variables.")
@@ -92,11 +92,11 @@ class SlackInput(InputChannel):
         blueprint = Blueprint(NAME)
         if not self._is_on:
             return blueprint
-        client = AsyncWebClient(
-            token=self._bot_token, base_url=self._api, timeout=CALL_SECONDS, retry_handlers=[]
-        )  # the inbox tries again
+        # No retries of its own: the inbox tries again.
+        client = AsyncWebClient(token=self._bot_token, base_url=self._api, timeout=CALL_SECONDS, retry_handlers=[])
         delivery = Delivery(client)
-        inbox = Inbox(self._inbox, SlackOutput, lambda taken: delivery.deliver(taken, inbox))
+        suggested = texts.buttons("utter_greet")  # slack/manifest.yaml has them
+        inbox = Inbox(self._inbox, SlackOutput, lambda taken: delivery.deliver(taken, inbox), shown=suggested)
         app = self._bolt(client)
         add_listeners(app, inbox)
         sockets: list[AsyncSocketModeHandler] = []

@@ -30,24 +30,31 @@ class Unreadable(ValueError):
     """An activity that lacks what every activity has."""
 
 
-def place(activity: Activity) -> dict[str, Any]:
-    """Where an activity is answered: ``service``, ``conversation``, ``bot`` and ``user`` (accounts), ``personal``.
+def taken(activity: Activity) -> Accepted | None:
+    """What a person wrote or clicked, or the greeting where the bot was added; None if it is something else.
 
     Raises:
-        Unreadable: it does not say.
+        Unreadable: the activity lacks what every activity has.
     """
     try:
-        conversation = activity["conversation"]
-        return {
-            "service": _text(activity["serviceUrl"]),
-            "conversation": {"id": _text(conversation["id"])},
-            "personal": conversation.get("conversationType") == "personal",
-            "bot": {"id": _text(activity["recipient"]["id"]), "name": activity["recipient"].get("name")},
-            "user": {"id": _text(activity["from"]["id"]), "name": activity["from"].get("name")},
-            "reply_to": _text(activity["id"]),
-        }
+        if activity.get("type") == "message":
+            return _message(activity)
+        return _welcome(activity) if _welcomes(activity) else None
     except (KeyError, TypeError, AttributeError) as error:
         raise Unreadable("an activity lacks what every activity has") from error
+
+
+def _place(activity: Activity) -> dict[str, Any]:
+    """Where an activity is answered: ``service``, ``conversation``, ``bot`` and ``user`` (accounts), ``personal``."""
+    conversation = activity["conversation"]
+    return {
+        "service": _text(activity["serviceUrl"]),
+        "conversation": {"id": _text(conversation["id"])},
+        "personal": conversation.get("conversationType") == "personal",
+        "bot": {"id": _text(activity["recipient"]["id"]), "name": activity["recipient"].get("name")},
+        "user": {"id": _text(activity["from"]["id"]), "name": activity["from"].get("name")},
+        "reply_to": _text(activity["id"]),
+    }
 
 
 def conversation(activity: Activity) -> str:
@@ -60,7 +67,7 @@ def conversation(activity: Activity) -> str:
     return f"{NAME}:{_digest(tenant, activity['conversation']['id'], who)}"
 
 
-def welcomes(activity: Activity) -> bool:
+def _welcomes(activity: Activity) -> bool:
     """Whether an activity tells that the bot was added to a conversation."""
     members = activity.get("membersAdded") or ()
     return activity.get("type") == "conversationUpdate" and any(
@@ -68,16 +75,12 @@ def welcomes(activity: Activity) -> bool:
     )
 
 
-def accepted(activity: Activity) -> Accepted:
-    """A message that was written or clicked; those who click on another's buttons are told whose they are.
-
-    Raises:
-        Unreadable: see ``place``.
-    """
-    where, sender, value = place(activity), conversation(activity), _value(activity)
+def _message(activity: Activity) -> Accepted:
+    """A message that was written or clicked; those who click on another's buttons are told whose they are."""
+    where, sender, value = _place(activity), conversation(activity), _value(activity)
     message_id = _digest(activity["conversation"]["id"], activity["id"])
     if value.get("for", sender) != sender:
-        return Accepted(message_id, sender, "", where, [{"text": texts.text("utter_not_your_buttons")}])
+        return Accepted(message_id, sender, "", {**where, "notice": True}, [{"text": texts.text("utter_not_your_buttons")}])
     payload = value.get("payload")
     if not isinstance(payload, str):
         return Accepted(message_id, sender, _written(activity), where)
@@ -104,13 +107,9 @@ def _click(conversation_id: str, turn: str, question: Any) -> str:
     return _digest(conversation_id, turn, question)
 
 
-def welcome(activity: Activity) -> Accepted:
-    """The greeting of a conversation that the bot was added to.
-
-    Raises:
-        Unreadable: see ``place``.
-    """
-    where = {**place(activity), "reply_to": None}
+def _welcome(activity: Activity) -> Accepted:
+    """The greeting of a conversation that the bot was added to."""
+    where = {**_place(activity), "reply_to": None}
     message: dict[str, Any] = {"text": texts.text("utter_greet")}
     if where["personal"]:
         message["buttons"] = texts.buttons("utter_greet")
@@ -119,15 +118,16 @@ def welcome(activity: Activity) -> Accepted:
 
 def _written(activity: Activity) -> str:
     """What a person wrote: without the bot's mention; anybody else's is a colleague. A mention alone is a greeting."""
-    text, bot = activity.get("text"), activity["recipient"]["id"]
-    if not isinstance(text, str):
+    written, bot = activity.get("text"), activity["recipient"]["id"]
+    if not isinstance(written, str):
         return ""
+    text = written
     for mention in activity.get("entities") or ():
         if isinstance(mention, dict) and mention.get("type") == "mention" and mention.get("text"):
             own = (mention.get("mentioned") or {}).get("id") == bot
             text = text.replace(str(mention["text"]), " " if own else texts.text("utter_mentioned_person"), 1)
     plain = html.unescape(_AT.sub(" ", text)).replace("\u00a0", " ").strip()
-    return plain or (GREET if text.strip() or activity.get("entities") else "")
+    return plain.encode(errors="ignore").decode() or (GREET if written.strip() else "")  # no half of an emoji: no file holds it
 
 
 def _value(activity: Activity) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from channels.answer import Link, Part
 CARD = "application/vnd.microsoft.card.adaptive"
 #: The version that Teams shows on all devices (learn.microsoft.com, "Types of cards").
 VERSION = "1.5"
-#: Buttons in a row of actions; Teams hides more behind « … ».
-MOST_ACTIONS = 6
+#: Actions of a set: as many as Microsoft's renderer shows unless told otherwise; Teams hides those after the sixth.
+MOST_ACTIONS = 5
 #: Suggestions below a message in a chat of two ("Create conversations through suggested actions").
 MOST_SUGGESTIONS = 3
 
@@ -26,7 +26,9 @@ NOTHING: Mapping[int, str] = {}
 _ADDRESS = re.compile(r"https://[^\s()«»<>]*[^\s()«»<>.,;:!?]")
 
 
-def message(parts: Sequence[Part], sender: str, turn: str, personal: bool, chosen: Mapping[int, str] = NOTHING) -> Json:
+def message(
+    parts: Sequence[Part], sender: str, turn: str, personal: bool, chosen: Mapping[int, str] = NOTHING, hint: str | None = None
+) -> Json:
     """The content of one message activity.
 
     Args:
@@ -35,25 +37,26 @@ def message(parts: Sequence[Part], sender: str, turn: str, personal: bool, chose
         turn: id of the turn, by which a click finds the card again.
         personal: whether this is a chat of two, where suggestions can be shown.
         chosen: payloads of the buttons that were clicked, by the number of their part; they stand in place of the buttons.
+        hint: a small last line.
     """
     choices = [choice for part in parts for choice in part.choices]
     links = any(part.links or part.source for part in parts)
     if not links and personal and _can_be_suggested(choices):
         suggested = [{"type": "imBack", "title": choice["title"], "value": choice["title"]} for choice in choices]
-        return {**_text(parts), **({"suggestedActions": {"actions": suggested}} if suggested else {})}
+        return {**_text(parts, hint), **({"suggestedActions": {"actions": suggested}} if suggested else {})}
     if not links and not choices:
-        return _text(parts)
+        return _text(parts, hint)
     body: list[Json] = []
     for number, part in enumerate(parts):
         body += _paragraphs(part.text, first=not body)
         body += [_actions([_opening(link) for link in part.links])] if part.links else []
         body += [_small(part.source)] if part.source else []
         body += _choices(part, {"for": sender, "turn": turn, "question": number}, chosen.get(number))
+    body += [_small(hint)] if hint else []
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": VERSION,
-        "lang": "fr",
         "msteams": {"width": "Full"},
         "body": body,
     }
@@ -125,8 +128,9 @@ def _small(text: str) -> Json:
     return {"type": "RichTextBlock", "spacing": "Small", "inlines": [{**_run(text), "size": "Small", "isSubtle": True}]}
 
 
-def _text(parts: Sequence[Part]) -> Json:
+def _text(parts: Sequence[Part], hint: str | None) -> Json:
     """A plain message, in Teams' XML: its Markdown loses single line breaks."""
+    last = f"<br/><br/><i>{html.escape(hint, quote=False)}</i>" if hint else ""
     text = html.escape("\n\n".join(part.text for part in parts), quote=False)
     linked = _ADDRESS.sub(lambda address: f'<a href="{address.group()}">{address.group()}</a>', text)
-    return {"type": "message", "textFormat": "xml", "text": linked.replace("\n", "<br/>")}
+    return {"type": "message", "textFormat": "xml", "text": linked.replace("\n", "<br/>") + last}

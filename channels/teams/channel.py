@@ -21,7 +21,7 @@ from channels import texts
 from channels.answer import WholeOutput
 from channels.guard import Refused, json_object
 from channels.inbox import Inbox
-from channels.teams.activities import NAME, Activity, Unreadable, accepted, welcome, welcomes
+from channels.teams.activities import NAME, Activity, Unreadable, taken
 from channels.teams.delivery import Delivery, Services
 from channels.teams.tokens import Incoming, Outgoing
 
@@ -116,7 +116,7 @@ class TeamsInput(InputChannel):
             session = aiohttp.ClientSession()
             delivery = Delivery(session, self._outgoing, self._services, record)
             greeting = texts.buttons("utter_greet")
-            inbox = Inbox(self._inbox, TeamsOutput, lambda taken: delivery.deliver(taken, inbox), delivery.announce, greeting)
+            inbox = Inbox(self._inbox, TeamsOutput, lambda message: delivery.deliver(message, inbox), delivery.announce, greeting)
             inbox.open(lambda: server.ctx.agent, on_new_message)
             server.ctx.teams = session, inbox
 
@@ -149,10 +149,7 @@ class TeamsInput(InputChannel):
 
 def _take(activity: Activity, inbox: Inbox) -> HTTPStatus:
     """Write down what a person wrote or clicked; other things that Teams tells are taken, and that is all."""
-    if activity.get("type") == "message":
-        inbox.accept(accepted(activity))
-    elif welcomes(activity):
-        inbox.accept(welcome(activity))
-    elif activity.get("type") == "invoke":
-        return HTTPStatus.NOT_IMPLEMENTED
-    return HTTPStatus.OK
+    message = taken(activity)
+    if message:
+        inbox.accept(message)
+    return HTTPStatus.NOT_IMPLEMENTED if activity.get("type") == "invoke" else HTTPStatus.OK

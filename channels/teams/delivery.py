@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fnmatch
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import aiohttp
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from channels import texts
 from channels.answer import parts, said
 from channels.inbox import Accepted, Inbox, Later
 from channels.teams.activities import clicks
@@ -22,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 #: Answers of the connector that pass ("Send and receive messages", "Optimize your bot: rate limiting").
 PASSING = {401, 408, 412, 429, 500, 502, 503, 504}
+
+#: A host name, and perhaps a port: nothing that only looks like one (``user@host``, ``host\.host``, ``host:1.host``).
+_HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?")
 
 
 class Services:
@@ -38,10 +43,11 @@ class Services:
         """Whether an address is one of them, over https."""
         try:
             url = urlsplit(address)
-            netloc, plain = url.netloc.lower(), not (url.username or url.password or url.query or url.fragment)
+            netloc, plain = url.netloc.lower(), not (url.query or url.fragment)
         except ValueError:
             return False
-        return url.scheme == "https" and plain and any(fnmatch.fnmatchcase(netloc, host) for host in self._hosts)
+        known = _HOST.fullmatch(netloc) and any(fnmatch.fnmatchcase(netloc, host) for host in self._hosts)
+        return url.scheme == "https" and plain and bool(known)
 
 
 class Delivery:
@@ -74,18 +80,19 @@ class Delivery:
             Later: Microsoft does not take it now.
         """
         place = accepted.place
+        hint = None if place["personal"] or place.get("notice") else texts.text("utter_mention_me")
         if clicked := place.get("clicked"):
             record, turn = await self._record(accepted.sender), clicked["turn"]
             said_then = parts(said(record, turn))
             if said_then:
                 chosen = clicks(record, place["conversation"]["id"], turn)
-                card = message(said_then, accepted.sender, turn, place["personal"], chosen)
+                card = message(said_then, accepted.sender, turn, place["personal"], chosen, hint)
                 await self._call("PUT", place, clicked["card"], {**card, "id": clicked["card"]})
             place["clicked"] = None
             inbox.keep(accepted)
         answer = parts(accepted.answer or ())
         if answer:
-            content = message(answer, accepted.sender, accepted.id, place["personal"])
+            content = message(answer, accepted.sender, accepted.id, place["personal"], hint=hint)
             await self._call("POST", place, place["reply_to"] or "", content)
 
     async def _call(self, method: str, place: dict[str, Any], activity: str, content: dict[str, Any]) -> None:
@@ -102,6 +109,8 @@ class Delivery:
             "conversation": place["conversation"],
             "locale": "fr-FR",
         }
+        if "suggestedActions" in content:
+            body["suggestedActions"] = {**content["suggestedActions"], "to": [place["user"]["id"]]}
         if place["reply_to"]:
             body["replyToId"] = place["reply_to"]
         headers = {"Authorization": f"Bearer {await self._outgoing.token()}"}

@@ -47,12 +47,15 @@ class Keys(jwt.PyJWKClient):
             found = requests.get(self._metadata, timeout=SECONDS, allow_redirects=False)
             found.raise_for_status()
             self.uri = str(found.json()["jwks_uri"])
-        except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+            if not self.uri.startswith("https://"):
+                raise jwt.PyJWKClientError("no keys: their address is not https")
+            keys = super().fetch_data()["keys"]
+            endorsed = [key for key in keys if TEAMS in key.get("endorsements", ())]
+        except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
             raise jwt.PyJWKClientConnectionError(f"no keys: {type(error).__name__}") from error
-        if not self.uri.startswith("https://"):
-            raise jwt.PyJWKClientError("no keys: their address is not https")
-        keys = super().fetch_data()
-        return {"keys": [key for key in keys["keys"] if TEAMS in key.get("endorsements", ())]}
+        if self.jwk_set_cache:
+            self.jwk_set_cache.put(None)  # PyJWT has kept all of them there, and would use them if none is endorsed
+        return {"keys": endorsed}
 
 
 class Incoming:

@@ -30,7 +30,7 @@ READ = [
 ]
 
 #: Names in braces that the actions fill, and the channels.
-VALUES = {"link", "excerpt", "contact", "title", *load().addresses()}
+VALUES = {"link", "excerpt", "contact", "title", "portal", *load().addresses()}
 
 #: Rasa says these by itself.
 SAID_BY_RASA = {"utter_restart", "utter_default"}

@@ -15,8 +15,8 @@ from aiohttp import web
 from tests.peers.server import drop
 
 #: What may fail. authority: the tenant's OpenID configuration, which msal reads once.
-#: metadata and keys: what incoming tokens are checked with.
-Area = Literal["authority", "token", "metadata", "keys", "connector", "unknown"]
+#: metadata and keys: what incoming tokens are checked with. typing: the connector, if that is what it is told.
+Area = Literal["authority", "token", "metadata", "keys", "connector", "typing", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,10 @@ class Desk:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             call = Call(area, request.method, request.path, dict(request.headers), await content(request), time.monotonic())
+            if isinstance(call.body, dict) and call.body.get("type") == "typing":
+                call.area = "typing"
             self.calls.append(call)
-            faults = self._faults.get(area)
+            faults = self._faults.get(call.area)
             fault = faults.popleft() if faults else Fault()
             await asyncio.sleep(fault.seconds)
             if fault.dropped == "before":

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scripts.platform_pictures import SAMPLES
 from scripts.platforms import Mode, problems
+from tests.platforms import SAMPLES
 
 SLACK_MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Aiguilleur", "background_color": "#1f4bb8"},

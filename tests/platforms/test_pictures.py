@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from scripts.platform_pictures import PHONE, SAMPLES, slack_picture, teams_picture
+from scripts.platform_pictures import PHONE, slack_picture, teams_picture
+from tests.platforms import SAMPLES
 
 
 @pytest.mark.parametrize(("name", "picture"), [("slack", slack_picture), ("teams", teams_picture)])

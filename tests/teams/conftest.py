@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +19,20 @@ QUESTION = "Qui est le contact de facturation de mon compte ?"
 
 
 @contextmanager
-def tenant(folder: Path, certificate: bool = False, away: bool = False) -> Iterator[tuple[Microsoft, Servers]]:
-    """A Microsoft, and our servers as its bot, by secret or certificate; ``away``: it cannot be reached while they start."""
-    with Microsoft() as microsoft, ExitStack() as outage:
-        secret = {"CERTIFICATE": str(microsoft.certificate.together)} if certificate else {"SECRET": microsoft.secret}
-        secrets = {"APP_ID": microsoft.APP_ID, "TENANT_ID": microsoft.TENANT, **secret}
-        environment = {f"AIGUILLEUR_TEAMS_{name}": value for name, value in secrets.items()}
-        environment |= {name: str(microsoft.ca_file) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")}
-        settings = {
-            "authority": microsoft.authority.removesuffix(f"/{microsoft.TENANT}"),
-            "keys": microsoft.openid_metadata,
-            "services": "127.0.0.1:*",
-        }
-        if away:
-            outage.enter_context(microsoft.outage())
-        with pair(folder, environment, channels_at(folder, "teams", **settings)) as servers:
-            microsoft.app_url = f"{servers.url}/webhooks/teams/messages"
-            yield microsoft, servers
+def bot(microsoft: Microsoft, folder: Path, certificate: bool = False) -> Iterator[Servers]:
+    """Our servers as the bot of a Microsoft, by secret or certificate."""
+    secret = {"CERTIFICATE": str(microsoft.certificate.together)} if certificate else {"SECRET": microsoft.secret}
+    secrets = {"APP_ID": microsoft.APP_ID, "TENANT_ID": microsoft.TENANT, **secret}
+    environment = {f"AIGUILLEUR_TEAMS_{name}": value for name, value in secrets.items()}
+    environment |= {name: str(microsoft.ca_file) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")}
+    settings = {
+        "authority": microsoft.authority.removesuffix(f"/{microsoft.TENANT}"),
+        "keys": microsoft.openid_metadata,
+        "services": "127.0.0.1:*",
+    }
+    with pair(folder, environment, channels_at(folder, "teams", **settings)) as servers:
+        microsoft.app_url = f"{servers.url}/webhooks/teams/messages"
+        yield servers
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def both(folder: Path) -> Iterator[tuple[Microsoft, Servers]]:
-    with tenant(folder) as opened:
-        yield opened
+    with Microsoft() as microsoft, bot(microsoft, folder) as servers:
+        yield microsoft, servers
 
 
 @pytest.fixture

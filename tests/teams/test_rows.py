@@ -19,9 +19,7 @@ def check(row_id: str, posted: Activity) -> None:
     (card,) = posted.cards()
     blocks = card["body"]
     (source,) = [
-        number
-        for number, block in enumerate(blocks)
-        if "Source : page d’aide" in plain(json.dumps(block, ensure_ascii=False))
+        number for number, block in enumerate(blocks) if "Source : page d’aide" in plain(json.dumps(block, ensure_ascii=False))
     ]
     buttons = [button for block in blocks[:source] if block["type"] == "ActionSet" for button in block["actions"]]
     link = load().link(ROWS[row_id])
