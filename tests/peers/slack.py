@@ -377,7 +377,7 @@ class Slack(Workspace):
     def settle(self, quiet: float = 1, seconds: float = 20) -> list[Posted]:
         """Wait until the app has called nothing for some seconds; all messages."""
         until = time.monotonic() + seconds
-        known, since = -1, 0.0
+        known, since = -1, time.monotonic()
         while time.monotonic() - since < quiet:
             assert time.monotonic() < until, f"no quiet after {seconds} s; calls: {self.calls}"
             if len(self.calls) != known or any(call.outcome == "pending" for call in self.calls):

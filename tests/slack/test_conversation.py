@@ -7,7 +7,7 @@ from collections.abc import Callable
 from scripts.run import Servers
 from tests.conftest import Conversation, conclusion, plain
 from tests.peers.slack import Slack
-from tests.peers.slack_records import Posted
+from tests.peers.slack_records import Posted, rate_limited
 
 Answer = Callable[[], Posted]
 
@@ -140,10 +140,10 @@ def test_a_message_without_words_is_answered(slack: Slack, user: str, answer: An
 def test_what_a_mentioned_colleague_sees_is_not_what_the_user_sees(
     slack: Slack, servers: Servers, user: str, answer: Answer
 ) -> None:
-    slack.deliver_event(
-        {**slack.direct_message(user, ""), "text": "<@U0MARIE> est sur la page Abonnements du centre de facturation"}
-    )
+    event = slack.direct_message(user, "")
+    slack.deliver_event({**event, "text": "<@U0MARIE> est sur la page Abonnements du centre de facturation"})
     answer()
+    assert Conversation(servers.url, f"slack:im:{user}").intent == "colleague_observation"
     assert conclusion(servers, f"slack:im:{user}") is None
 
 
@@ -172,6 +172,7 @@ def test_messages_of_bots_edits_and_own_ones_are_left_alone(slack: Slack, user: 
 
 
 def test_messages_of_one_person_are_answered_in_order(slack: Slack, user: str) -> None:
+    slack.fail("chat.postMessage", rate_limited(2))
     for message in ("bonjour", "centre de facturation", "la page Abonnements"):
         slack.say(user, message)
     texts = [said(posted) for posted in slack.wait_for(3)]

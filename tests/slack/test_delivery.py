@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
@@ -195,6 +198,28 @@ def test_a_server_that_is_killed_answers_when_it_is_back(
     servers.start_rasa()
     assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
     assert len(slack.settle()) == 1
+
+
+@pytest.mark.parametrize(("hours", "answers"), [(0, 1), (25, 0)])
+def test_what_was_left_is_answered_unless_it_is_too_late(
+    hours: int, answers: int, slack: Slack, servers: Servers, user: str, answer: Answer
+) -> None:
+    """A server that ended after the turn was saved, before its answer was written down; after a day it would only surprise."""
+    event = slack.say(user, QUESTION)
+    first = answer()
+    slack.settle()
+    servers.stop("rasa")
+    left = [f"{event['channel']}:{event['ts']}", f"slack:im:{user}", QUESTION, time.time() - 3600 * hours]
+    place = json.dumps({"channel": event["channel"], "user": user, "thread": None})
+    with closing(sqlite3.connect(servers.logs.parent / "inbox.db")) as file, file:
+        file.execute(
+            f"insert into accepted (channel, id, sender, message, at, place) values ('slack', ?, ?, ?, ?, '{place}')", left
+        )
+    servers.start_rasa()
+    slack.settle()
+    assert [posted.text for posted in slack.messages] == [first.text] * (1 + answers)
+    with closing(sqlite3.connect(servers.logs.parent / "inbox.db")) as file:
+        assert file.execute("select count(*) from accepted").fetchone() == (0,)
 
 
 def test_without_the_action_server_there_is_an_answer(slack: Slack, servers: Servers, user: str, answer: Answer) -> None:
