@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 TOO_LATE = 24 * 3600
 #: Seconds to wait before the next try, if the platform does not say how long: doubled each time, up to the last.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+#: Seconds that writing a message down may take, while another process has the file; everything waits meanwhile.
+WRITE_SECONDS = 1
 #: Seconds that « is writing » may take before the answer goes out anyway.
 NOTICE_SECONDS = 1
 
@@ -107,7 +109,7 @@ class Inbox:
         """
         self._agent, self._on_new_message = agent, on_new_message
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = sqlite3.connect(self._path, isolation_level=None, timeout=5)
+        self._file = sqlite3.connect(self._path, isolation_level=None, timeout=WRITE_SECONDS)
         self._file.executescript("pragma journal_mode=wal; pragma synchronous=normal;")
         self._file.execute(_TABLE)
         left = self._file.execute(

@@ -110,6 +110,18 @@ def test_an_event_is_acknowledged_at_once_and_answered_later(slack: Slack, user:
     answer()
 
 
+def test_what_cannot_be_written_down_is_not_acknowledged(slack: Slack, servers: Servers, user: str, answer: Answer) -> None:
+    """Then Slack sends it again."""
+    event = slack.direct_message(user, QUESTION)
+    with closing(sqlite3.connect(servers.logs.parent / "inbox.db", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        assert slack.deliver_event(event).status == 500
+        other.execute("rollback")
+    assert slack.deliver_event(event, retry_num=1, retry_reason="http_error").status == 200
+    answer()
+    assert len(slack.settle()) == 1
+
+
 # No answer is lost
 
 
