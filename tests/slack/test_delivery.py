@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from channels.inbox import Accepted, Inbox
+from channels.slack.channel import SlackOutput
+from channels.slack.delivery import Delivery
 from scripts.run import Servers
-from tests.conftest import halted, plain, without_actions
+from tests.conftest import conclusion, halted, plain, without_actions
 from tests.peers.slack import Slack
 from tests.peers.slack_records import Failure, Posted, broken, error, http_error, rate_limited, slow
 
@@ -240,3 +246,27 @@ def test_without_the_action_server_there_is_an_answer(slack: Slack, servers: Ser
         assert "Je n’arrive pas à répondre pour le moment" in plain(" ".join(answer().texts()))
     slack.say(user, QUESTION)
     assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
+
+
+@pytest.mark.parametrize("number", [6, 25, 40])
+def test_any_number_of_buttons_reaches_slack_and_the_last_one_works(
+    number: int, slack: Slack, servers: Servers, user: str, answer: Answer, tmp_path: Path
+) -> None:
+    """More than the bot ever shows: said by the channel itself, through the same client."""
+    buttons = [{"title": f"Choix {place}", "payload": "button:greet"} for place in range(1, number)]
+    buttons.append({"title": "La page Abonnements", "payload": "button:billing_center_subscriptions"})
+    place = {"channel": slack.dm(user), "user": user, "thread": None}
+    said = Accepted("1", f"slack:im:{user}", "", place, [{"text": "Que voyez-vous ?", "buttons": buttons}])
+
+    async def deliver() -> None:
+        delivery = Delivery(AsyncWebClient(token=slack.bot_token, base_url=slack.api))
+        inbox = Inbox(tmp_path / "inbox.db", SlackOutput, lambda taken: delivery.deliver(taken, inbox))
+        await delivery.deliver(said, inbox)
+
+    asyncio.run(deliver())
+    posted = answer()
+    assert [button["text"]["text"] for button in posted.buttons()] == [button["title"] for button in buttons]
+    slack.press(user, posted, "La page Abonnements")
+    answer()
+    assert conclusion(servers, f"slack:im:{user}") == "billing_admin"
+    assert posted.choices() == []
