@@ -13,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.buttons import PREFIX
 from channels import texts
+from channels.answer import said
 from channels.inbox import Accepted
 
 NAME = "teams"
@@ -23,6 +24,8 @@ MOST_QUESTIONS = 10
 
 Activity = dict[str, Any]
 
+#: Halves of emojis, and what is no character: no file and no markup holds them.
+_NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _AT = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL)
 
 
@@ -51,10 +54,15 @@ def _place(activity: Activity) -> dict[str, Any]:
         "service": _text(activity["serviceUrl"]),
         "conversation": {"id": _text(conversation["id"])},
         "personal": conversation.get("conversationType") == "personal",
-        "bot": {"id": _text(activity["recipient"]["id"]), "name": activity["recipient"].get("name")},
-        "user": {"id": _text(activity["from"]["id"]), "name": activity["from"].get("name")},
+        "bot": _account(activity["recipient"]),
+        "user": _account(activity["from"]),
         "reply_to": _text(activity["id"]),
     }
+
+
+def _account(account: dict[str, Any]) -> dict[str, Any]:
+    """An account; its name is not always told."""
+    return {"id": _text(account["id"]), **({"name": account["name"]} if account.get("name") else {})}
 
 
 def conversation(activity: Activity) -> str:
@@ -92,14 +100,14 @@ def _message(activity: Activity) -> Accepted:
 
 
 def clicks(record: DialogueStateTracker | None, conversation_id: str, turn: str) -> dict[int, str]:
-    """What was clicked among the buttons of a turn: payloads, by the number of the question."""
+    """What was clicked among the buttons of a turn, and answered: payloads, by the number of the question."""
     clicked = {
         event.message_id: str(event.parse_data["clicked"])
         for event in (record.events if record else ())
         if isinstance(event, UserUttered) and event.parse_data.get("clicked")
     }
     ids = {number: _click(conversation_id, turn, number) for number in range(MOST_QUESTIONS)}
-    return {number: clicked[click] for number, click in ids.items() if click in clicked}
+    return {number: clicked[click] for number, click in ids.items() if click in clicked and said(record, click)}
 
 
 def _click(conversation_id: str, turn: str, question: Any) -> str:
@@ -126,8 +134,8 @@ def _written(activity: Activity) -> str:
         if isinstance(mention, dict) and mention.get("type") == "mention" and mention.get("text"):
             own = (mention.get("mentioned") or {}).get("id") == bot
             text = text.replace(str(mention["text"]), " " if own else texts.text("utter_mentioned_person"), 1)
-    plain = html.unescape(_AT.sub(" ", text)).replace("\u00a0", " ").strip()
-    return plain.encode(errors="ignore").decode() or (GREET if written.strip() else "")  # no half of an emoji: no file holds it
+    plain = _NO_TEXT.sub("", html.unescape(_AT.sub(" ", text))).replace("\u00a0", " ").strip()
+    return plain or (GREET if written.strip() else "")
 
 
 def _value(activity: Activity) -> dict[str, Any]:

@@ -23,7 +23,8 @@ MOST_SUGGESTIONS = 3
 Json = dict[str, Any]
 NOTHING: Mapping[int, str] = {}
 
-_ADDRESS = re.compile(r"https://[^\s()«»<>]*[^\s()«»<>.,;:!?]")
+#: An address; no quotation mark, which would end it in the markup.
+_ADDRESS = re.compile(r"https://[\w.-]*\w(:\d+)?(/[^\s()«»<>\"]*[^\s()«»<>\".,;:!?])?")
 
 
 def message(

@@ -43,7 +43,7 @@ class Services:
         """Whether an address is one of them, over https."""
         try:
             url = urlsplit(address)
-            netloc, plain = url.netloc.lower(), not (url.query or url.fragment)
+            netloc, plain = url.netloc.lower(), not set(address) & set("?#")
         except ValueError:
             return False
         known = _HOST.fullmatch(netloc) and any(fnmatch.fnmatchcase(netloc, host) for host in self._hosts)

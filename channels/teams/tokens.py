@@ -148,9 +148,13 @@ def _certificate(path: Path) -> dict[str, str]:
     """A certificate's file, as msal wants it."""
     try:
         pem = path.read_bytes()
-        key = load_pem_private_key(pem, None).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        certificate = load_pem_x509_certificate(pem).public_bytes(Encoding.PEM)
+        key, certificate = load_pem_private_key(pem, None), load_pem_x509_certificate(pem)
+        if key.public_key() != certificate.public_key():
+            raise ValueError
     except (OSError, ValueError, TypeError) as error:
         why = error.strerror if isinstance(error, OSError) else "no unencrypted key with its certificate, in PEM"
         raise ValueError(f"AIGUILLEUR_TEAMS_CERTIFICATE, {path.name}: {why}.") from error
-    return {"private_key": key.decode(), "public_certificate": certificate.decode()}
+    return {
+        "private_key": key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+        "public_certificate": certificate.public_bytes(Encoding.PEM).decode(),
+    }

@@ -126,7 +126,7 @@ class Connector:
         if body.get("replyToId") not in (None, reply_to) and reply_to:
             raise Refused(400, "BadArgument", f"replyToId is {body['replyToId']}, not that of the address")
         self.problems += problems(body)
-        self._number = max(self._number + 1, time.time_ns() // 1_000_000)
+        self._number = max(self._number + 2, time.time_ns() // 2_000_000 * 2 + 1)
         activity = Activity(identity, str(self._number), reply_to or body.get("replyToId"), body)
         self.activities.append(activity)
         if activity.type == "typing":

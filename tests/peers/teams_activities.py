@@ -96,8 +96,8 @@ class Teams:
         return {**group, "conversationType": kind, "tenantId": self.TENANT, "id": identity}
 
     def _message_id(self) -> str:
-        """Milliseconds, as Teams has them, and never the same twice."""
-        self._last = max(self._last + 1, time.time_ns() // 1_000_000)
+        """Milliseconds, as Teams has them, and never the same twice: even ones, the bot's messages have the odd ones."""
+        self._last = max(self._last + 2, time.time_ns() // 2_000_000 * 2)
         return str(self._last)
 
     def message(self, user: User | str, text: str, kind: Kind = "personal", root: str | None = None) -> dict[str, Any]:

@@ -35,24 +35,25 @@ def bot(microsoft: Microsoft, folder: Path, certificate: bool = False) -> Iterat
         yield servers
 
 
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the servers keep their logs and conversations."""
-    return tmp_path_factory.mktemp("teams")
-
-
-@pytest.fixture(scope="session")
-def both(folder: Path) -> Iterator[tuple[Microsoft, Servers]]:
+@contextmanager
+def tenant(folder: Path) -> Iterator[tuple[Microsoft, Servers]]:
+    """A Microsoft, and our servers as its bot."""
     with Microsoft() as microsoft, bot(microsoft, folder) as servers:
         yield microsoft, servers
+
+
+@pytest.fixture(scope="session")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Microsoft, Servers]]:
+    with tenant(tmp_path_factory.mktemp("teams")) as opened:
+        yield opened
 
 
 @pytest.fixture
 def microsoft(both: tuple[Microsoft, Servers]) -> Iterator[Microsoft]:
     """The Microsoft; what was said before is forgotten, and nothing may have gone beyond Teams' limits."""
     microsoft, _ = both
-    microsoft.activities.clear()
-    microsoft.calls.clear()
+    for kept in (microsoft.activities, microsoft.calls, microsoft.problems):
+        kept.clear()
     yield microsoft
     assert microsoft.problems == []
 
@@ -63,9 +64,9 @@ def servers(both: tuple[Microsoft, Servers]) -> Servers:
 
 
 @pytest.fixture
-def log(folder: Path) -> Path:
+def log(servers: Servers) -> Path:
     """The log of the Rasa server."""
-    return folder / "logs" / "rasa.log"
+    return servers.logs / "rasa.log"
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scripts.platforms import problems
 from scripts.run import Servers
 from tests.conftest import Conversation, conclusion, halted, plain
 from tests.peers.microsoft import Activity, Microsoft, User
@@ -216,6 +217,46 @@ def test_messages_of_one_person_are_answered_in_order(microsoft: Microsoft, serv
     first, second, third = [said(posted) for posted in microsoft.wait_for(3)]
     assert first.startswith("Bonjour") and "Connectez-vous au centre" in second
     assert third.startswith("Vous êtes l’administrateur de facturation")
+
+
+# What is posted
+
+
+def test_in_public_the_bot_says_how_to_go_on(microsoft: Microsoft, user: User) -> None:
+    for message in (QUESTION, "centre de facturation", "merci"):
+        (private,) = microsoft.say(user, message)
+        (public,) = microsoft.say(user, message, "channel")
+        assert "mentionnez-moi" in said(public) and "mentionnez-moi" not in said(private)
+
+
+def test_what_is_posted_fits_what_microsoft_publishes(microsoft: Microsoft, user: User) -> None:
+    """The types of its libraries, and its renderer; tests/peers/ holds the limits of Teams against every message."""
+    kinds: list[Kind] = ["personal", "groupChat", "channel"]
+    for kind in kinds:
+        microsoft.install(kind, user)
+        root = None
+        for message in (
+            QUESTION,
+            "je suis administrateur de compte",
+            "on me demande de sélectionner un produit",
+            "mon collègue est sur la page Abonnements du centre de facturation",
+            html.escape(ODD, quote=False),
+            html.escape(ODD, quote=False),
+            "quel temps fait-il ?",
+            "Comment changer mon mot de passe ?",
+            "es-tu un robot ?",
+        ):
+            (posted,) = microsoft.say(user, message, kind, root)
+            root = root or (root_of(posted) or None)
+        (steps,) = microsoft.say(user, "centre de facturation", kind, root)
+        (offered,) = microsoft.press(user, steps, "Autre chose")
+        microsoft.press(user, offered, "Non")
+        microsoft.press(user, offered, "Essayer le Centre d’administration")
+    bodies = [body for activity in microsoft.activities for body in [activity.body, *activity.history]]
+    accounts = ("recipient", "conversation")  # the types want all that Teams knows of these; its service wants their ids
+    content = [{name: value for name, value in body.items() if name not in accounts} for body in bodies]
+    assert len(content) > 3 * 15
+    assert problems("teams-activities", content) == []
 
 
 # What is no message

@@ -190,7 +190,7 @@ ODD: dict[str, Any] = {
         {"type": "mention", "text": "<at>x</at>", "mentioned": {}},
         {"type": "mention", "text": 1},
     ],
-    "text": "bonjour \ud83d",
+    "text": "button:\ud83d \uffff",
     "value": "{",
     "replyToId": "none of ours",
     "from": {"id": "29:1", "name": None, "aadObjectId": ""},
