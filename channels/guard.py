@@ -39,7 +39,7 @@ MESSAGES = RateLimitItemPerMinute(60)
 
 _SENDER = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}\Z")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff\ufffe\uffff]")
 #: Conversations of a channel that knows who speaks begin with its name; another channel may not claim them.
 OWNED = re.compile(r"(widget|slack|teams|agent_assist):")
 

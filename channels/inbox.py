@@ -15,7 +15,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -36,14 +36,13 @@ TOO_LATE = 24 * 3600
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 #: Seconds that writing a message down may take, while another process has the file; everything waits meanwhile.
 WRITE_SECONDS = 1
+#: Seconds that answers on their way have when the server is stopped.
+CLOSING_SECONDS = 2
 #: Seconds that « is writing » may take before the answer goes out anyway.
 NOTICE_SECONDS = 1
 
-_TABLE = """
-create table if not exists accepted (
-  number integer primary key, channel text, id text, sender text, message text, place text, answer text, at real,
-  unique (channel, id)
-)"""
+#: ``data`` is the message as JSON, which holds any text; null once it is done. Then the id stays, for a day.
+_TABLE = "create table if not exists accepted (number integer primary key, channel, id, at, data, unique (channel, id))"
 
 
 class Later(Exception):
@@ -63,8 +62,9 @@ class Later(Exception):
 class Accepted:
     """A message that was taken.
 
-    ``id`` is the platform's: the same one again is the same message. ``place`` is what its channel needs to answer there.
-    ``answer`` is what the bot said, once it has.
+    ``id`` is the platform's: the same one again is the same message. ``turn`` is the id of the turn that it makes, where that is
+    another: a question takes one click, however often it is clicked. ``place`` is what its channel needs to answer there.
+    ``answer`` is what the bot said, once it has; ``failed`` if the user is asked to say it again.
     """
 
     id: str
@@ -72,8 +72,16 @@ class Accepted:
     message: str
     place: dict[str, Any]
     answer: list[Message] | None = None
+    turn: str = ""
     at: float = field(default_factory=time.time)
-    resumed: bool = False
+
+    def __post_init__(self) -> None:
+        self.turn = self.turn or self.id
+
+    @property
+    def failed(self) -> bool:
+        """Whether the answer is that the bot could not answer."""
+        return any(message.get("failed") for message in self.answer or ())
 
 
 class Inbox:
@@ -99,6 +107,8 @@ class Inbox:
         self._channel = output.name()
         self._waiting: dict[str, deque[Accepted]] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        #: Messages that a server before this one took, and may have answered.
+        self._resumed: set[str] = set()
 
     def open(self, agent: Callable[[], Agent], on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
         """Open the file, and take up what was left in it.
@@ -112,41 +122,54 @@ class Inbox:
         self._file = sqlite3.connect(self._path, isolation_level=None, timeout=WRITE_SECONDS)
         self._file.executescript("pragma journal_mode=wal; pragma synchronous=normal;")
         self._file.execute(_TABLE)
-        left = self._file.execute(
-            "select id, sender, message, place, answer, at from accepted where channel = ? order by number", [self._channel]
-        )
-        for message_id, sender, message, place, answer, at in left.fetchall():
-            known = json.loads(answer) if answer else None
-            self._queue(Accepted(message_id, sender, message, json.loads(place), known, at, resumed=True))
+        left = "select data from accepted where channel = ? and data is not null order by number"
+        for (data,) in self._file.execute(left, [self._channel]).fetchall():
+            self._queue(Accepted(**json.loads(data)), resumed=True)
 
     async def close(self) -> None:
-        """Stop; what is not done stays in the file."""
+        """Stop, after what is on its way has arrived; what is not done stays in the file."""
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=CLOSING_SECONDS)
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
         self._file.close()
 
     def accept(self, accepted: Accepted) -> None:
-        """Write a message down, and answer it soon; nothing happens if it was taken before and is not done yet.
+        """Write a message down, and answer it soon; nothing happens if it was taken before.
 
         Raises:
             sqlite3.Error: it could not be written: the platform must not be told that it is taken.
         """
-        written = self._file.execute(
-            "insert or ignore into accepted (channel, id, sender, message, place, answer, at) values (?, ?, ?, ?, ?, ?, ?)",
-            [self._channel, accepted.id, accepted.sender, accepted.message, *_json(accepted), accepted.at],
-        )
-        if written.rowcount:
+        statement = "insert or ignore into accepted (data, at, channel, id) values (?, ?, ?, ?)"
+        values = [json.dumps(asdict(accepted)), accepted.at, self._channel, accepted.id]
+        if self._file.execute(statement, values).rowcount:
             self._queue(accepted)
 
     def keep(self, accepted: Accepted) -> None:
         """Write down how far an accepted message has got."""
-        self._file.execute(
-            "update accepted set place = ?, answer = ? where channel = ? and id = ?",
-            [*_json(accepted), self._channel, accepted.id],
+        self._write(
+            "update accepted set data = ? where channel = ? and id = ?", json.dumps(asdict(accepted)), self._channel, accepted.id
         )
 
-    def _queue(self, accepted: Accepted) -> None:
+    def _done(self, accepted: Accepted) -> None:
+        """Forget a message, but for a day not that it was taken, unless it may be sent again."""
+        if accepted.failed:
+            self._write("delete from accepted where channel = ? and id = ?", self._channel, accepted.id)
+        else:
+            self._write("update accepted set data = null where channel = ? and id = ?", self._channel, accepted.id)
+        self._write("delete from accepted where data is null and at < ?", time.time() - TOO_LATE)
+
+    def _write(self, statement: str, *values: str | float) -> None:
+        """Change the file; where that cannot be done now, a restart may do again what was done."""
+        try:
+            self._file.execute(statement, values)
+        except sqlite3.Error as error:
+            logger.error("The inbox of %s could not be written (%s).", self._channel, error)
+
+    def _queue(self, accepted: Accepted, resumed: bool = False) -> None:
+        if resumed:
+            self._resumed.add(accepted.id)
         waiting = self._waiting.get(accepted.sender)
         if waiting is not None:
             waiting.append(accepted)
@@ -160,7 +183,8 @@ class Inbox:
         waiting = self._waiting[sender]
         while waiting:
             await self._finish(waiting[0])
-            self._file.execute("delete from accepted where channel = ? and id = ?", [self._channel, waiting.popleft().id])
+            self._resumed.discard(waiting[0].id)
+            self._done(waiting.popleft())
         del self._waiting[sender]
 
     async def _finish(self, accepted: Accepted) -> None:
@@ -193,23 +217,19 @@ class Inbox:
             accepted.message,
             output,
             self._channel,
-            accepted.id,
+            accepted.turn,
             self._shown,
         )
         await announcing
-        if status == HTTPStatus.ALREADY_REPORTED and accepted.resumed:
-            return said(await agent.tracker_store.retrieve_full_tracker(accepted.sender), accepted.id)
+        if status == HTTPStatus.ALREADY_REPORTED and accepted.id in self._resumed:
+            return said(await agent.tracker_store.retrieve_full_tracker(accepted.sender), accepted.turn)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:  # whatever was said before it failed
-            return [{"text": texts.text("utter_technical_trouble")}]
-        return list(output.messages)
+            return [{"text": texts.text("utter_technical_trouble"), "failed": True}]
+        return [{**message, "failed": status == HTTPStatus.TOO_MANY_REQUESTS} for message in output.messages]
 
     async def _announced(self, accepted: Accepted) -> None:
-        if self._announce and not accepted.resumed:
+        if self._announce and accepted.id not in self._resumed:
             try:
                 await asyncio.wait_for(self._announce(accepted), NOTICE_SECONDS)
             except Exception as error:
                 logger.info("%s was not told that an answer is being made (%s).", self._channel, type(error).__name__)
-
-
-def _json(accepted: Accepted) -> tuple[str, str | None]:
-    return json.dumps(accepted.place), None if accepted.answer is None else json.dumps(accepted.answer)

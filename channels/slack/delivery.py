@@ -53,7 +53,8 @@ class Delivery:
         """
         place = accepted.place
         if place.get("clicked"):
-            await self._mark(place)
+            if not accepted.failed:
+                await self._mark(place)
             place["clicked"] = None
             inbox.keep(accepted)
         said = parts(accepted.answer or ())

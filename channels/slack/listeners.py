@@ -90,13 +90,15 @@ def _click(body: Data, action: Data) -> Accepted:
     thread, block_id = shown.get("thread_ts"), action["block_id"]
     option = action.get("selected_option") or action
     place, sender = _place(channel, user, thread), conversation(user, channel, thread)
+    click = f"{channel}:click:{action['action_ts']}"
     if asked_of(block_id) != user:
         told = [{"text": texts.text("utter_not_your_buttons")}]
-        return Accepted(f"{channel}:{action['action_ts']}", sender, "", {**place, "only_to": user}, told)
+        return Accepted(click, sender, "", {**place, "only_to": user}, told)
     clicked = {"ts": shown["ts"], "blocks": shown["blocks"], "text": shown.get("text", ""), "block_id": block_id}
     clicked["title"] = _title(action, str(option["value"]))
     question = block_id.rsplit(":", 1)[0].rsplit(":", 1)[1]
-    return Accepted(f"{channel}:{shown['ts']}:{question}", sender, option["value"], {**place, "clicked": clicked})
+    turn = f"{channel}:{shown['ts']}:{question}"
+    return Accepted(click, sender, option["value"], {**place, "clicked": clicked}, turn=turn)
 
 
 def _title(action: Data, value: str) -> str:

@@ -24,8 +24,6 @@ MOST_QUESTIONS = 10
 
 Activity = dict[str, Any]
 
-#: Halves of emojis, and what is no character: no file and no markup holds them.
-_NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _AT = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL)
 
 
@@ -92,11 +90,11 @@ def _message(activity: Activity) -> Accepted:
     payload = value.get("payload")
     if not isinstance(payload, str):
         return Accepted(message_id, sender, _written(activity), where)
-    card, turn = activity.get("replyToId"), value.get("turn")
-    if card and isinstance(turn, str):
-        where["clicked"] = {"card": card, "turn": turn, "payload": payload}
-        message_id = _click(activity["conversation"]["id"], turn, value.get("question"))
-    return Accepted(message_id, sender, payload, where)
+    card, asked_in, turn = activity.get("replyToId"), value.get("turn"), ""
+    if card and isinstance(asked_in, str):
+        where["clicked"] = {"card": card, "turn": asked_in}
+        turn = _click(activity["conversation"]["id"], asked_in, value.get("question"))
+    return Accepted(message_id, sender, payload, where, turn=turn)
 
 
 def clicks(record: DialogueStateTracker | None, conversation_id: str, turn: str) -> dict[int, str]:
@@ -121,7 +119,7 @@ def _welcome(activity: Activity) -> Accepted:
     message: dict[str, Any] = {"text": texts.text("utter_greet")}
     if where["personal"]:
         message["buttons"] = texts.buttons("utter_greet")
-    return Accepted(_digest("welcome", activity["conversation"]["id"]), conversation(activity), "", where, [message])
+    return Accepted(_digest(activity["conversation"]["id"], activity["id"]), conversation(activity), "", where, [message])
 
 
 def _written(activity: Activity) -> str:
@@ -134,7 +132,7 @@ def _written(activity: Activity) -> str:
         if isinstance(mention, dict) and mention.get("type") == "mention" and mention.get("text"):
             own = (mention.get("mentioned") or {}).get("id") == bot
             text = text.replace(str(mention["text"]), " " if own else texts.text("utter_mentioned_person"), 1)
-    plain = _NO_TEXT.sub("", html.unescape(_AT.sub(" ", text))).replace("\u00a0", " ").strip()
+    plain = html.unescape(_AT.sub(" ", text)).replace("\u00a0", " ").strip()
     return plain or (GREET if written.strip() else "")
 
 

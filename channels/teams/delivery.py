@@ -92,7 +92,7 @@ class Delivery:
             inbox.keep(accepted)
         answer = parts(accepted.answer or ())
         if answer:
-            content = message(answer, accepted.sender, accepted.id, place["personal"], hint=hint)
+            content = message(answer, accepted.sender, accepted.turn, place["personal"], hint=hint)
             await self._call("POST", place, place["reply_to"] or "", content)
 
     async def _call(self, method: str, place: dict[str, Any], activity: str, content: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,12 @@ QUESTION = "Qui est le contact de facturation de mon compte ?"
 def posts(slack: Slack) -> list[str]:
     """How each attempt at posting ended."""
     return [call.outcome for call in slack.calls if call.method == "chat.postMessage"]
+
+
+def leave(file: sqlite3.Connection, accepted: Accepted) -> None:
+    """Write a message into the inbox as if the server had ended before it answered."""
+    values = ["slack", accepted.id, accepted.at, json.dumps(asdict(accepted))]
+    file.execute("insert or replace into accepted (channel, id, at, data) values (?, ?, ?, ?)", values)
 
 
 # What is let in
@@ -98,6 +105,25 @@ def test_a_repeated_event_is_answered_once_even_by_a_server_that_has_started_sin
     servers.start_rasa()
     slack.deliver_event(event, retry_num=1)
     assert len(slack.settle()) == 1
+
+
+def test_what_is_no_turn_is_answered_once_too(slack: Slack, user: str, answer: Answer) -> None:
+    """A message that is too long; a click on another's buttons."""
+    long = slack.say(user, "mot " * 600)
+    assert "trop long" in plain(" ".join(answer().texts()))
+    slack.say(user, QUESTION, "C0ONCE")
+    click = slack.click(f"{user}2", question := answer(), question.button("Centre de facturation"))
+    for _ in range(2):
+        slack.deliver_interaction(click)
+        slack.deliver_event(long, retry_num=1)
+    assert "une autre personne" in plain(" ".join(answer().texts()))
+    slack.deliver_interaction(click)
+    assert len(slack.settle()) == 3
+
+
+def test_half_an_emoji_is_taken(slack: Slack, user: str, answer: Answer) -> None:
+    slack.say(user, "bonjour \ud83d")
+    assert plain(" ".join(answer().texts())).startswith("Bonjour")
 
 
 def test_a_double_click_is_one_choice(slack: Slack, user: str, answer: Answer) -> None:
@@ -227,17 +253,26 @@ def test_what_was_left_is_answered_unless_it_is_too_late(
     first = answer()
     slack.settle()
     servers.stop("rasa")
-    left = [f"{event['channel']}:{event['ts']}", f"slack:im:{user}", QUESTION, time.time() - 3600 * hours]
-    place = json.dumps({"channel": event["channel"], "user": user, "thread": None})
+    place = {"channel": event["channel"], "user": user, "thread": None}
+    left = Accepted(f"{event['channel']}:{event['ts']}", f"slack:im:{user}", QUESTION, place, at=time.time() - 3600 * hours)
     with closing(sqlite3.connect(servers.logs.parent / "inbox.db")) as file, file:
-        file.execute(
-            f"insert into accepted (channel, id, sender, message, at, place) values ('slack', ?, ?, ?, ?, '{place}')", left
-        )
+        leave(file, left)
     servers.start_rasa()
     slack.settle()
     assert [posted.text for posted in slack.messages] == [first.text] * (1 + answers)
     with closing(sqlite3.connect(servers.logs.parent / "inbox.db")) as file:
-        assert file.execute("select count(*) from accepted").fetchone() == (0,)
+        assert file.execute("select count(*) from accepted where data is not null").fetchone() == (0,)
+
+
+def test_a_click_that_cannot_be_answered_leaves_its_buttons(slack: Slack, servers: Servers, user: str, answer: Answer) -> None:
+    slack.say(user, QUESTION)
+    question = answer()
+    with without_actions(servers):
+        slack.press(user, question, "Centre de facturation")
+        assert "Veuillez répéter" in plain(" ".join(answer().texts()))
+    slack.press(user, question, "Centre de facturation")
+    assert "Connectez-vous au centre de facturation" in plain(" ".join(answer().texts()))
+    assert question.choices() == []
 
 
 def test_without_the_action_server_there_is_an_answer(slack: Slack, servers: Servers, user: str, answer: Answer) -> None:
