@@ -80,14 +80,22 @@ def _links(text: str) -> tuple[Link, ...]:
     )
 
 
-def said(tracker: DialogueStateTracker | None, message_id: str) -> list[Message]:
+def said(record: DialogueStateTracker | None, message_id: str) -> list[Message]:
     """What the bot said to the message with this id, from the record of the conversation."""
     messages: list[Message] = []
     asked = False
-    for event in tracker.events if tracker else ():
+    for event in record.events if record else ():
         if isinstance(event, UserUttered):
             asked = event.message_id == message_id
             messages = [] if asked else messages  # answered anew, after a failure
         elif asked and isinstance(event, BotUttered):
             messages.append(event.message())
     return messages
+
+
+def clicked(record: DialogueStateTracker | None, turn: str) -> str | None:
+    """The payload of the button whose click made a turn; None if there was no such turn, or no answer to it."""
+    for event in reversed(record.events if record else ()):
+        if isinstance(event, UserUttered) and event.message_id == turn and event.parse_data.get("clicked"):
+            return str(event.parse_data["clicked"]) if said(record, turn) else None
+    return None

@@ -9,6 +9,7 @@ platform takes it. Messages of one conversation are answered one at a time, in t
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import logging
 import sqlite3
@@ -22,6 +23,7 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.buttons import Button
 from channels import texts
@@ -90,38 +92,49 @@ class Inbox:
     Args:
         path: the file, made at need.
         output: the channel's output class.
-        deliver: gives an accepted message's ``answer`` to the platform; raises ``Later`` if it must be tried again.
+        deliver: gives an accepted message's ``answer`` to the platform; raises ``Later`` if it must be tried again. It is
+            also given this inbox, for what it needs of it.
         announce: tells the platform that an answer is being made; it may fail.
         shown: the buttons that the channel shows before anything is said.
+
+    Raises:
+        ValueError: the file cannot be used, or another server uses it.
     """
 
     def __init__(
         self,
         path: Path,
         output: type[WholeOutput],
-        deliver: Callable[[Accepted], Awaitable[None]],
+        deliver: Callable[[Accepted, Inbox], Awaitable[None]],
         announce: Callable[[Accepted], Awaitable[None]] | None = None,
         shown: Sequence[Button] = (),
     ) -> None:
-        self._path, self._output, self._deliver, self._announce, self._shown = path, output, deliver, announce, shown
+        self._output, self._deliver, self._announce, self._shown = output, deliver, announce, shown
         self._channel = output.name()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = path.with_name(f"{path.name}.{self._channel}.lock").open("a")
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # let go when the process ends, however it ends
+            self._file = sqlite3.connect(path, isolation_level=None, timeout=WRITE_SECONDS)
+            self._file.executescript("pragma journal_mode=wal; pragma synchronous=normal;")
+            self._file.execute(_TABLE)
+        except BlockingIOError as error:
+            raise ValueError(f"AIGUILLEUR_INBOX, {path}: another server uses it.") from error
+        except (OSError, sqlite3.Error) as error:
+            raise ValueError(f"AIGUILLEUR_INBOX, {path}: {error}.") from error
         self._waiting: dict[str, deque[Accepted]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         #: Messages that a server before this one took, and may have answered.
         self._resumed: set[str] = set()
 
     def open(self, agent: Callable[[], Agent], on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
-        """Open the file, and take up what was left in it.
+        """Take up what was left in the file.
 
         Args:
             agent: gives the agent that answers.
             on_new_message: Rasa's way in.
         """
         self._agent, self._on_new_message = agent, on_new_message
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = sqlite3.connect(self._path, isolation_level=None, timeout=WRITE_SECONDS)
-        self._file.executescript("pragma journal_mode=wal; pragma synchronous=normal;")
-        self._file.execute(_TABLE)
         left = "select data from accepted where channel = ? and data is not null order by number"
         for (data,) in self._file.execute(left, [self._channel]).fetchall():
             self._queue(Accepted(**json.loads(data)), resumed=True)
@@ -134,6 +147,7 @@ class Inbox:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
         self._file.close()
+        self._lock.close()
 
     def accept(self, accepted: Accepted) -> None:
         """Write a message down, and answer it soon; nothing happens if it was taken before.
@@ -151,6 +165,10 @@ class Inbox:
         self._write(
             "update accepted set data = ? where channel = ? and id = ?", json.dumps(asdict(accepted)), self._channel, accepted.id
         )
+
+    async def record(self, sender: str) -> DialogueStateTracker | None:
+        """The record of a conversation."""
+        return await self._agent().tracker_store.retrieve_full_tracker(sender)
 
     def _done(self, accepted: Accepted) -> None:
         """Forget a message, but for a day not that it was taken, unless it may be sent again."""
@@ -195,7 +213,7 @@ class Inbox:
                 if accepted.answer is None:
                     accepted.answer = await self._answer(accepted)
                     self.keep(accepted)
-                return await self._deliver(accepted)
+                return await self._deliver(accepted, self)
             except Later as later:
                 logger.warning("%s does not take an answer now (%s); it is tried again.", self._channel, later)
                 await asyncio.sleep(later.seconds or wait)
@@ -209,9 +227,8 @@ class Inbox:
     async def _answer(self, accepted: Accepted) -> list[Message]:
         announcing = asyncio.ensure_future(self._announced(accepted))
         output = self._output()
-        agent = self._agent()
         status = await handle(
-            agent,
+            self._agent(),
             self._on_new_message,
             accepted.sender,
             accepted.message,
@@ -222,7 +239,7 @@ class Inbox:
         )
         await announcing
         if status == HTTPStatus.ALREADY_REPORTED and accepted.id in self._resumed:
-            return said(await agent.tracker_store.retrieve_full_tracker(accepted.sender), accepted.turn)
+            return said(await self.record(accepted.sender), accepted.turn)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:  # whatever was said before it failed
             return [{"text": texts.text("utter_technical_trouble"), "failed": True}]
         return [{**message, "failed": status == HTTPStatus.TOO_MANY_REQUESTS} for message in output.messages]

@@ -32,8 +32,8 @@ CREDENTIALS = PROJECT / "credentials.yml"
 SECRET = PROJECT / "var" / "widget-secret"
 INBOX = PROJECT / "var" / "inbox.db"
 DEMO = "/webhooks/widget/demo"
-#: Bytes of a request that the Rasa server reads; by default, 100 MB.
-MAX_REQUEST = "100000"
+#: Bytes of a request that the Rasa server reads; by default, 100 MB. The longest message of Slack, twice and escaped, has 500 kB.
+MAX_REQUEST = "1000000"
 #: Why Rasa gives up, in its log.
 _REASON = re.compile(r"RasaException: (.+?)(?:\x1b\[\d+m)?$", re.MULTILINE)
 
@@ -88,6 +88,7 @@ class Servers:
             _check_free(name, port)
         self.logs.mkdir(parents=True, exist_ok=True)
         (PROJECT / "var").mkdir(exist_ok=True)
+        (PROJECT / "var").chmod(0o700)  # what people said is in there
         self.start_actions()
         self.start_rasa()
 

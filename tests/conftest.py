@@ -6,11 +6,13 @@ import json
 import re
 import secrets
 import signal
+import sqlite3
+import time
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +96,15 @@ def halted(servers: Servers, name: str) -> Iterator[None]:
         yield
     finally:
         servers.send_signal(name, signal.SIGCONT)
+
+
+def settle(servers: Servers, seconds: float = 60) -> None:
+    """Wait until all that Slack or Teams told has been answered, and shown."""
+    end = time.monotonic() + seconds
+    with closing(sqlite3.connect(servers.logs.parent / "inbox.db")) as file:
+        while file.execute("select count(*) from accepted where data is not null").fetchone() != (0,):
+            assert time.monotonic() < end, "something is still to be answered"
+            time.sleep(0.02)
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -48,7 +49,7 @@ def blocks(parts: Sequence[Part], asked: str, hint: str | None = None) -> Blocks
     numbers = count()
     made: list[Block] = []
     for part in parts:
-        made += [SectionBlock(text=MarkdownTextObject(text=piece)) for piece in _pieces(mrkdwn(part.text))]
+        made += [SectionBlock(text=MarkdownTextObject(text=piece, verbatim=True)) for piece in _pieces(mrkdwn(part.text))]
         if part.links:
             made.append(ActionsBlock(elements=[_opening(number, link) for number, link in enumerate(part.links)]))
         if part.source:
@@ -59,37 +60,71 @@ def blocks(parts: Sequence[Part], asked: str, hint: str | None = None) -> Blocks
     return [block.to_dict() for block in made]
 
 
-def chosen(shown: Blocks, block_id: str, title: str) -> Blocks:
-    """The blocks of a message once a choice was made: it stands in place of the buttons."""
-    choice = _small(texts.text("utter_chosen", title=title)).to_dict()
-    series = block_id.rsplit(":", 1)[0]
+@dataclass(frozen=True)
+class Question:
+    """Some choices of a message: of whom they are asked, and their number in it. Its blocks are ``choice:<user>:<number>:…``."""
+
+    asked: str
+    number: int
+
+    @classmethod
+    def of(cls, block: dict[str, Any]) -> Question | None:
+        """The question whose choices a block has, if it has any."""
+        kind, *rest = str(block.get("block_id")).split(":")
+        return cls(rest[0], int(rest[1])) if kind == CHOICE and len(rest) == 3 and rest[1].isdigit() else None
+
+    def block_id(self, number: int) -> str:
+        """The id of one of its blocks."""
+        return f"{CHOICE}:{self.asked}:{self.number}:{number}"
+
+
+def answered(shown: Blocks, choice: Callable[[int], str | None]) -> Blocks:
+    """The blocks of a message where choices that were made stand in place of the buttons.
+
+    Args:
+        shown: as Slack has them.
+        choice: the payload that was chosen of a question, by its number.
+    """
     made: Blocks = []
+    done: set[int] = set()
     for block in shown:
-        if str(block.get("block_id", "")).rsplit(":", 1)[0] != series:
+        question = Question.of(block)
+        payload = choice(question.number) if question else None
+        if question is None or payload is None:
             made.append(block)
-        elif choice not in made:
-            made.append(choice)
+        elif question.number not in done:
+            title = next(
+                (titles[payload] for each in shown if Question.of(each) == question and payload in (titles := _titles(each))), ""
+            )
+            made.append(_small(texts.text("utter_chosen", title=title)).to_dict())
+            done.add(question.number)
     return made
 
 
-def asked_of(block_id: str) -> str:
-    """The user whom the buttons of a block are for."""
-    return block_id.split(":")[1] if block_id.startswith(f"{CHOICE}:") else ""
+def _titles(block: dict[str, Any]) -> dict[str, str]:
+    """The titles of the choices in a block, by their payloads."""
+    choices = [
+        choice
+        for element in block.get("elements", ())
+        for choice in (*element.get("options", ()), element.get("positive_button"), element.get("negative_button"), element)
+        if choice
+    ]
+    return {choice["value"]: choice["text"]["text"] for choice in choices if "value" in choice}
 
 
 def _asking(part: Part, asked: str, numbers: count[int]) -> list[Block]:
-    """The choices of a part; those of one question share all but the last number of their ids."""
+    """The choices of a part."""
     if not part.choices:
         return []
-    series = f"{CHOICE}:{asked}:{next(numbers)}"
+    question = Question(asked, next(numbers))
     if part.is_rating:
-        return [ContextActionsBlock(block_id=f"{series}:0", elements=[_thumbs(part.choices)])]
+        return [ContextActionsBlock(block_id=question.block_id(0), elements=[_thumbs(part.choices)])]
     if len(part.choices) <= MOST_OPTIONS and any(len(choice["title"]) > BUTTON_CHARACTERS for choice in part.choices):
-        return [ActionsBlock(block_id=f"{series}:0", elements=[_options(part.choices)])]
+        return [ActionsBlock(block_id=question.block_id(0), elements=[_options(part.choices)])]
     most = ActionsBlock.elements_max_length
     return [
         ActionsBlock(
-            block_id=f"{series}:{start // most}",
+            block_id=question.block_id(start // most),
             elements=[_button(start + place, choice) for place, choice in enumerate(part.choices[start : start + most])],
         )
         for start in range(0, len(part.choices), most)
@@ -122,7 +157,7 @@ def _title(choice: Button) -> PlainTextObject:
 
 
 def _small(text: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=escaped(text))])
+    return ContextBlock(elements=[MarkdownTextObject(text=escaped(text), verbatim=True)])
 
 
 def _pieces(text: str) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +27,21 @@ from channels.slack.delivery import Delivery
 from channels.slack.listeners import NAME, add_listeners
 
 logger = logging.getLogger(__name__)
+
+
+class OneLine(logging.Filter):
+    """Leaves tracebacks out: while Slack is away, Socket Mode would log one every few seconds."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let a record pass, without its traceback."""
+        record.exc_info = None
+        return True
+
+
 #: Bolt's own words: at lower levels it logs whole requests, with what people wrote.
 _bolt_logger = logging.getLogger(f"{__name__}.bolt")
 _bolt_logger.setLevel(logging.ERROR)
+_bolt_logger.addFilter(OneLine())
 
 #: Seconds that a call to Slack may take.
 CALL_SECONDS = 10
@@ -68,8 +82,16 @@ class SlackInput(InputChannel):
             raise ValueError("Slack lacks AIGUILLEUR_SLACK_BOT_TOKEN (xoxb-…), or should have none of its variables.")
         if self._is_on and not (signing_secret or app_token):
             raise ValueError("Slack lacks AIGUILLEUR_SLACK_SIGNING_SECRET, or AIGUILLEUR_SLACK_APP_TOKEN for Socket Mode.")
-        self._bot_token, self._signing_secret, self._app_token = bot_token, signing_secret, app_token
-        self._inbox, self._api = inbox, api
+        if not bot_token.startswith("xoxb-" if self._is_on else ""):
+            raise ValueError("AIGUILLEUR_SLACK_BOT_TOKEN is no bot token: it begins with xoxb-.")
+        if app_token and not app_token.startswith("xapp-"):
+            raise ValueError("AIGUILLEUR_SLACK_APP_TOKEN is no app-level token: it begins with xapp-.")
+        self._signing_secret, self._app_token = signing_secret, app_token
+        if self._is_on:
+            # No retries of its own: the inbox tries again.
+            self._client = AsyncWebClient(token=bot_token, base_url=api, timeout=CALL_SECONDS, retry_handlers=[])
+            suggested = texts.buttons("utter_greet")  # slack/manifest.yaml has them
+            self._inbox = Inbox(inbox, SlackOutput, Delivery(self._client).deliver, shown=suggested)
 
     @classmethod
     def name(cls) -> str:
@@ -92,41 +114,37 @@ class SlackInput(InputChannel):
         blueprint = Blueprint(NAME)
         if not self._is_on:
             return blueprint
-        # No retries of its own: the inbox tries again.
-        client = AsyncWebClient(token=self._bot_token, base_url=self._api, timeout=CALL_SECONDS, retry_handlers=[])
-        delivery = Delivery(client)
-        suggested = texts.buttons("utter_greet")  # slack/manifest.yaml has them
-        inbox = Inbox(self._inbox, SlackOutput, lambda taken: delivery.deliver(taken, inbox), shown=suggested)
-        app = self._bolt(client)
-        add_listeners(app, inbox)
-        sockets: list[AsyncSocketModeHandler] = []
+        app = self._bolt()
+        add_listeners(app, self._inbox)
+        sockets: list[tuple[AsyncSocketModeHandler, asyncio.Task[None]]] = []
 
         @blueprint.listener("after_server_start")
         async def start(server: Sanic, loop: Any) -> None:
-            inbox.open(lambda: server.ctx.agent, on_new_message)
+            self._inbox.open(lambda: server.ctx.agent, on_new_message)
             if self._app_token:
-                sockets.append(AsyncSocketModeHandler(app, self._app_token))
-                server.add_task(_connect(sockets[0]))
+                socket = AsyncSocketModeHandler(app, self._app_token)
+                sockets.append((socket, loop.create_task(_connect(socket))))
 
         @blueprint.listener("before_server_stop")
         async def stop(server: Sanic, loop: Any) -> None:
-            for socket in sockets:
+            for socket, connecting in sockets:
+                connecting.cancel()
                 await socket.close_async()  # type: ignore[no-untyped-call]
-            await inbox.close()
+            await self._inbox.close()
 
         if self._signing_secret:
             blueprint.add_route(partial(_receive, AsyncSlackRequestHandler(app)), "/events", ["POST"], name="events")
         return blueprint
 
-    def _bolt(self, client: AsyncWebClient) -> AsyncApp:
+    def _bolt(self) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
             """This workspace has one token; Bolt would ask Slack about it, and take nothing while Slack is away."""
-            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._bot_token)
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._client.token)
 
         return AsyncApp(
             logger=_bolt_logger,
             signing_secret=self._signing_secret,
-            client=client,
+            client=self._client,
             authorize=authorize,
             # Acknowledge after the listener, which only writes the message down: what Slack was told is taken, is.
             process_before_response=True,
@@ -144,5 +162,10 @@ async def _receive(handler: AsyncSlackRequestHandler, request: Request) -> HTTPR
     try:
         request.body.decode()
     except UnicodeDecodeError:  # Bolt decodes before it looks at the signature
-        return response.empty(status=400)
-    return await handler.handle(request)
+        return response.empty(HTTPStatus.BAD_REQUEST)
+    answer = await handler.handle(request)
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        logger.warning(
+            "A request to Slack's address was refused: it is not signed with AIGUILLEUR_SLACK_SIGNING_SECRET, or is old."
+        )
+    return answer

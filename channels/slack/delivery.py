@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from rasa.shared.core.trackers import DialogueStateTracker
 from slack_sdk.web.async_client import AsyncWebClient
 
 from channels import texts
-from channels.answer import Part, parts
+from channels.answer import Part, clicked, parts
 from channels.inbox import Accepted, Inbox, Later
-from channels.slack.blocks import blocks, chosen
+from channels.slack.blocks import answered, blocks
+from channels.slack.listeners import turn_of
+from channels.slack.mrkdwn import escaped
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +28,16 @@ PASSING = {
     "team_added_to_org",
     "invalid_auth",
     "not_authed",
+    "not_allowed_token_type",
     "account_inactive",
     "token_revoked",
     "token_expired",
     "missing_scope",
+    "org_login_required",
+    "ekm_access_denied",
 }
+
+Place = dict[str, Any]
 
 
 class Delivery:
@@ -51,49 +56,61 @@ class Delivery:
         Raises:
             Later: Slack does not take it now.
         """
-        place = accepted.place
-        if place.get("clicked"):
-            if not accepted.failed:
-                await self._mark(place)
-            place["clicked"] = None
-            inbox.keep(accepted)
-        said = parts(accepted.answer or ())
-        if said:
+        place, said = accepted.place, parts(accepted.answer or ())
+        if said and not place.get("posted"):
             await self._post(said, place)
+            place["posted"] = True
+            inbox.keep(accepted)
+        if place.get("clicked"):
+            refused = await self._mark(place, await inbox.record(accepted.sender))
+            if refused and not said:  # a second click, and nothing to be seen of the first
+                await self._post(parts([{"text": texts.text("utter_already_answered")}]), {**place, "only_to": place["user"]})
 
-    async def _mark(self, place: dict[str, Any]) -> None:
-        clicked = place["clicked"]
-        now = chosen(clicked["blocks"], clicked["block_id"], clicked["title"])
-        await self._call("chat_update", channel=place["channel"], ts=clicked["ts"], text=clicked["text"], blocks=now)
+    async def _mark(self, place: Place, record: DialogueStateTracker | None) -> str | None:
+        """Put the choices that were made in place of their buttons, as the record has them; why not, if that is refused."""
+        message, channel = place["clicked"], place["channel"]
+        now = answered(message["blocks"], lambda number: clicked(record, turn_of(channel, message["ts"], number)))
+        if now == message["blocks"]:
+            return None
+        return await self._call("chat_update", channel=channel, ts=message["ts"], text=message["text"], blocks=now)
 
-    async def _post(self, said: list[Part], place: dict[str, Any]) -> None:
-        in_public = not place["channel"].startswith(("D", "U", "W"))
-        hint = texts.text("utter_mention_me") if in_public else None
+    async def _post(self, said: list[Part], place: Place) -> None:
         only_to = place.get("only_to")
-        await self._call(
-            "chat_postEphemeral" if only_to else "chat_postMessage",
-            channel=place["channel"],
-            thread_ts=place["thread"],
-            text="\n\n".join(part.text for part in said),
-            blocks=blocks(said, place["user"], None if only_to else hint),
+        in_public = not only_to and not place["channel"].startswith(("D", "U", "W"))
+        shown = blocks(said, place["user"], texts.text("utter_mention_me") if in_public else None)
+        message = {
+            "channel": place["channel"],
+            "thread_ts": place["thread"],
+            "text": "\n\n".join(escaped(part.text) for part in said),
             **({"user": only_to} if only_to else {"unfurl_links": False, "unfurl_media": False}),
-        )
+        }
+        method = "chat_postEphemeral" if only_to else "chat_postMessage"
+        refused = await self._call(method, **message, blocks=shown)
+        if refused and "blocks" in refused:
+            await self._call(method, **message)  # better without buttons than not at all
 
-    async def _call(self, method: str, **arguments: Any) -> None:
+    async def _call(self, method: str, **arguments: Any) -> str | None:
+        """Call Slack; why it refuses, if it does for good.
+
+        Raises:
+            Later: it does not, now; nor does whatever may stand between it and us.
+        """
         try:
             await getattr(self._client, method)(**arguments)
-        except SlackApiError as error:
-            response: Any = error.response
-            status, why = response.status_code, str(response.get("error"))
-            if status == 429 or status >= 500 or why in PASSING:
-                raise Later(why, _retry_after(response.headers)) from error
-            logger.error("Slack refuses %s: %s.", method, why)
-        except (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError) as error:
-            raise Later(type(error).__name__) from error
+        except Exception as error:
+            response = getattr(error, "response", None)
+            why = getattr(response, "data", response)
+            why = why.get("error") if isinstance(why, dict) else None
+            if isinstance(why, str) and why not in PASSING:
+                logger.error("Slack refuses %s: %s.", method, why)
+                return why
+            raise Later(why or type(error).__name__, _retry_after(response)) from error
+        return None
 
 
-def _retry_after(headers: Any) -> float | None:
+def _retry_after(response: Any) -> float | None:
     """Seconds that Slack asks us to wait."""
+    headers = getattr(response, "headers", None) or {}
     value = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
     value = value[0] if isinstance(value, list) else value
     return float(value) if value and str(value).isdigit() else None

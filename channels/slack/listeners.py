@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import sqlite3
+import uuid
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from actions.buttons import PREFIX
 from channels import texts
+from channels.answer import Message
 from channels.inbox import Accepted, Inbox
-from channels.slack.blocks import CHOICE, asked_of
+from channels.slack.blocks import CHOICE, Question
 from channels.slack.mrkdwn import plain
+
+logger = logging.getLogger(__name__)
 
 NAME = "slack"
 COMMAND = "/contact-facturation"
 #: What people ask when they call the bot without a word.
 GREET, ASK = f"{PREFIX}greet", f"{PREFIX}ask_billing_contact"
 #: A person's messages; others tell that one was edited, deleted, pinned…
-_WRITTEN = {None, "file_share", "thread_broadcast"}
+_WRITTEN = {None, "file_share", "thread_broadcast", "me_message"}
 
 Data = dict[str, Any]
 
@@ -45,17 +51,22 @@ def add_listeners(app: AsyncApp, inbox: Inbox) -> None:
 
     @app.event("app_mention")
     async def mentioned(event: Data, body: Data) -> None:
-        if not event.get("edited") and _by_person(event):
+        if _by_person(event):
             inbox.accept(_message(event, body, event.get("thread_ts") or event["ts"]))
 
     @app.command(COMMAND)
     async def called(ack: AsyncAck, command: Data) -> None:
-        user, channel = command["user_id"], command["channel_id"]
+        user = command["user_id"]
         message = plain(command.get("text") or "", None) or ASK
-        # Posting to a user's id opens the private conversation with them.
-        where = channel if channel.startswith("D") else user
-        inbox.accept(Accepted(command["trigger_id"], conversation(user, "D", None), message, _place(where, user)))
-        await ack("" if where == channel else texts.text("utter_answered_in_private"))
+        # Posting to a user's id opens the private conversation with them. Slack does not repeat commands.
+        asked = Accepted(f"command:{uuid.uuid4().hex}", conversation(user, "D", None), message, _place(user, user))
+        try:
+            inbox.accept(asked)
+            told = "utter_answered_in_private"
+        except sqlite3.Error as error:
+            logger.error("A command could not be written down (%s).", error)
+            told = "utter_technical_trouble"
+        await ack(texts.text(told))
 
     @app.action(re.compile(f"{CHOICE}:"))
     async def clicked(ack: AsyncAck, body: Data, action: Data) -> None:
@@ -87,26 +98,21 @@ def _message(event: Data, body: Data, thread: str | None) -> Accepted:
 def _click(body: Data, action: Data) -> Accepted:
     """A click; each question takes one. Those on another's buttons are told whose they are."""
     user, channel, shown = body["user"]["id"], body["channel"]["id"], body["message"]
-    thread, block_id = shown.get("thread_ts"), action["block_id"]
-    option = action.get("selected_option") or action
+    # A message that has replies is in its own thread, for Slack.
+    thread = None if shown.get("thread_ts") == shown["ts"] else shown.get("thread_ts")
+    question, click = Question.of(action), f"{channel}:click:{action['action_ts']}"
     place, sender = _place(channel, user, thread), conversation(user, channel, thread)
-    click = f"{channel}:click:{action['action_ts']}"
-    if asked_of(block_id) != user:
-        told = [{"text": texts.text("utter_not_your_buttons")}]
+    if question is None or question.asked != user:
+        told: list[Message] = [{"text": texts.text("utter_not_your_buttons")}]
         return Accepted(click, sender, "", {**place, "only_to": user}, told)
-    clicked = {"ts": shown["ts"], "blocks": shown["blocks"], "text": shown.get("text", ""), "block_id": block_id}
-    clicked["title"] = _title(action, str(option["value"]))
-    question = block_id.rsplit(":", 1)[0].rsplit(":", 1)[1]
-    turn = f"{channel}:{shown['ts']}:{question}"
-    return Accepted(click, sender, option["value"], {**place, "clicked": clicked}, turn=turn)
+    payload = (action.get("selected_option") or action)["value"]
+    clicked = {"ts": shown["ts"], "blocks": shown["blocks"], "text": shown.get("text", "")}
+    return Accepted(click, sender, payload, {**place, "clicked": clicked}, turn=turn_of(channel, shown["ts"], question.number))
 
 
-def _title(action: Data, value: str) -> str:
-    """The words on what was clicked."""
-    option = action.get("selected_option") or action
-    thumbs = [thumb for place in ("positive_button", "negative_button") if (thumb := action.get(place))]
-    shown = next((thumb for thumb in thumbs if thumb.get("value") == value), option)
-    return str((shown.get("text") or {}).get("text") or "")
+def turn_of(channel: str, message: str, question: int) -> str:
+    """Id of the turn that a click makes: one for each question of a message."""
+    return f"{channel}:{message}:{question}"
 
 
 def _place(channel: str, user: str, thread: str | None = None) -> Data:

@@ -8,12 +8,11 @@ import json
 import re
 from typing import Any
 
-from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.buttons import PREFIX
 from channels import texts
-from channels.answer import said
+from channels.answer import clicked
 from channels.inbox import Accepted
 
 NAME = "teams"
@@ -99,13 +98,8 @@ def _message(activity: Activity) -> Accepted:
 
 def clicks(record: DialogueStateTracker | None, conversation_id: str, turn: str) -> dict[int, str]:
     """What was clicked among the buttons of a turn, and answered: payloads, by the number of the question."""
-    clicked = {
-        event.message_id: str(event.parse_data["clicked"])
-        for event in (record.events if record else ())
-        if isinstance(event, UserUttered) and event.parse_data.get("clicked")
-    }
-    ids = {number: _click(conversation_id, turn, number) for number in range(MOST_QUESTIONS)}
-    return {number: clicked[click] for number, click in ids.items() if click in clicked and said(record, click)}
+    made = {number: clicked(record, _click(conversation_id, turn, number)) for number in range(MOST_QUESTIONS)}
+    return {number: payload for number, payload in made.items() if payload}
 
 
 def _click(conversation_id: str, turn: str, question: Any) -> str:

@@ -8,11 +8,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import jwt
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
-from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, Request, Sanic, response
 from sanic.response import HTTPResponse
@@ -83,7 +80,10 @@ class TeamsInput(InputChannel):
                 raise ValueError(f"Teams lacks AIGUILLEUR_TEAMS_{name}{instead}, or should have none of its variables.")
         self._incoming = Incoming(app_id, keys, issuer)
         self._outgoing = Outgoing(app_id, f"{authority.rstrip('/')}/{tenant_id}", secret, certificate)
-        self._services, self._inbox = Services(services), inbox
+        self._services = Services(services)
+        self._delivery = Delivery(self._outgoing, self._services)
+        greeting = texts.buttons("utter_greet")
+        self._inbox = Inbox(inbox, TeamsOutput, self._delivery.deliver, self._delivery.announce, greeting)
 
     @classmethod
     def name(cls) -> str:
@@ -109,22 +109,13 @@ class TeamsInput(InputChannel):
 
         @blueprint.listener("after_server_start")
         async def start(server: Sanic, loop: Any) -> None:
-            async def record(sender: str) -> DialogueStateTracker | None:
-                agent: Agent = server.ctx.agent
-                return await agent.tracker_store.retrieve_full_tracker(sender)
-
-            session = aiohttp.ClientSession()
-            delivery = Delivery(session, self._outgoing, self._services, record)
-            greeting = texts.buttons("utter_greet")
-            inbox = Inbox(self._inbox, TeamsOutput, lambda message: delivery.deliver(message, inbox), delivery.announce, greeting)
-            inbox.open(lambda: server.ctx.agent, on_new_message)
-            server.ctx.teams = session, inbox
+            await self._delivery.open()
+            self._inbox.open(lambda: server.ctx.agent, on_new_message)
 
         @blueprint.listener("before_server_stop")
         async def stop(server: Sanic, loop: Any) -> None:
-            session, inbox = server.ctx.teams
-            await inbox.close()
-            await session.close()
+            await self._inbox.close()
+            await self._delivery.close()
 
         @blueprint.post("/messages")
         async def receive(request: Request) -> HTTPResponse:
@@ -133,8 +124,7 @@ class TeamsInput(InputChannel):
                 await self._incoming.check(request.headers.get("authorization"), str(activity.get("serviceUrl")))
                 if not self._services.allow(str(activity.get("serviceUrl"))):
                     return response.empty(HTTPStatus.FORBIDDEN)
-                _, inbox = request.app.ctx.teams
-                return response.empty(_take(activity, inbox))
+                return response.empty(_take(activity, self._inbox))
             except (Refused, Unreadable):
                 return response.empty(HTTPStatus.BAD_REQUEST)
             except jwt.PyJWKClientConnectionError:

@@ -6,7 +6,6 @@ import asyncio
 import fnmatch
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -54,20 +53,20 @@ class Delivery:
     """Posts answers, and puts the choice that was clicked in place of its buttons.
 
     Args:
-        session: makes the requests.
         outgoing: has the tokens.
         services: where answers may go.
-        record: has the record of a conversation.
     """
 
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        outgoing: Outgoing,
-        services: Services,
-        record: Callable[[str], Awaitable[DialogueStateTracker | None]],
-    ) -> None:
-        self._session, self._outgoing, self._services, self._record = session, outgoing, services, record
+    def __init__(self, outgoing: Outgoing, services: Services) -> None:
+        self._outgoing, self._services = outgoing, services
+
+    async def open(self) -> None:
+        """Get ready to make requests."""
+        self._session = aiohttp.ClientSession()
+
+    async def close(self) -> None:
+        """Make no more requests."""
+        await self._session.close()
 
     async def announce(self, accepted: Accepted) -> None:
         """Show that an answer is being written."""
@@ -81,19 +80,22 @@ class Delivery:
         """
         place = accepted.place
         hint = None if place["personal"] or place.get("notice") else texts.text("utter_mention_me")
-        if clicked := place.get("clicked"):
-            record, turn = await self._record(accepted.sender), clicked["turn"]
-            said_then = parts(said(record, turn))
-            if said_then:
-                chosen = clicks(record, place["conversation"]["id"], turn)
-                card = message(said_then, accepted.sender, turn, place["personal"], chosen, hint)
-                await self._call("PUT", place, clicked["card"], {**card, "id": clicked["card"]})
-            place["clicked"] = None
-            inbox.keep(accepted)
         answer = parts(accepted.answer or ())
-        if answer:
+        if answer and not place.get("posted"):
             content = message(answer, accepted.sender, accepted.turn, place["personal"], hint=hint)
             await self._call("POST", place, place["reply_to"] or "", content)
+            place["posted"] = True
+            inbox.keep(accepted)
+        if place.get("clicked"):
+            await self._mark(accepted, await inbox.record(accepted.sender), hint)
+
+    async def _mark(self, accepted: Accepted, record: DialogueStateTracker | None, hint: str | None) -> None:
+        """Put the choices that were made in place of their buttons, as the record has them."""
+        place, card, turn = accepted.place, accepted.place["clicked"]["card"], accepted.place["clicked"]["turn"]
+        asked, chosen = parts(said(record, turn)), clicks(record, place["conversation"]["id"], turn)
+        if asked and chosen:
+            content = message(asked, accepted.sender, turn, place["personal"], chosen, hint)
+            await self._call("PUT", place, card, {**content, "id": card})
 
     async def _call(self, method: str, place: dict[str, Any], activity: str, content: dict[str, Any]) -> None:
         service = place["service"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from actions.help_file import load
-from channels.answer import Message, parts
-from channels.slack.blocks import Blocks, blocks, chosen
+from channels.answer import THUMBS, Message, parts
+from channels.slack.blocks import Blocks, answered, blocks
 from channels.slack.mrkdwn import mrkdwn, plain
 from tests.data.sources import responses
 from tests.peers.slack_limits import problems
@@ -58,12 +58,21 @@ def test_every_row_can_be_chosen() -> None:
 
 
 def test_a_choice_stands_in_place_of_all_its_buttons_and_of_no_others() -> None:
-    shown = made({"text": "A", "buttons": buttons(30)}, {"text": "B", "buttons": buttons(3)})
+    choices = [*buttons(29), {"title": "12 <b>", "payload": "button:b"}]
+    shown = made({"text": "A", "buttons": choices}, {"text": "B", "buttons": buttons(3)})
     (first, second, third) = [block for block in shown if block["type"] == "actions"]
-    after = chosen(shown, second["block_id"], "12 <b>")
+    after = answered(shown, {0: "button:b"}.get)
     assert problems(after, "fallback") == []
     assert first not in after and second not in after and third in after
     assert [block["elements"][0]["text"] for block in after if block["type"] == "context"] == ["✓ 12 &lt;b&gt;"]
+
+
+@pytest.mark.parametrize("titles", [("Oui", "Non"), ("x" * 60, "y" * 60)], ids=["thumbs", "list"])
+def test_a_thumb_and_a_choice_of_a_list_are_named(titles: tuple[str, str]) -> None:
+    payloads = THUMBS if titles[0] == "Oui" else ["button:a", "button:b"]
+    shown = made({"text": "?", "buttons": [{"title": title, "payload": it} for title, it in zip(titles, payloads, strict=True)]})
+    (_, choice) = answered(shown, {0: payloads[1]}.get)
+    assert choice["elements"][0]["text"] == f"✓ {titles[1]}"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +84,10 @@ def test_a_choice_stands_in_place_of_all_its_buttons_and_of_no_others() -> None:
         ("<https://billing.logmeininc.com|billing.logmeininc.com>", "billing.logmeininc.com"),
         ("<https://billing.logmeininc.com>", "https://billing.logmeininc.com"),
         ("<mailto:a@b.fr|a@b.fr> <tel:+331|01>", "a@b.fr 01"),
-        ("<#C1|facturation> <!here> <!subteam^S1|@compta>", "facturation  @compta"),
+        ("<#C1|facturation> <#C2>", "#facturation #C2"),
+        ("<!here> <!subteam^S1|@compta> <!subteam^S1> voit", "mon collègue mon collègue mon collègue voit"),
+        ("&gt; je vois la page Abonnements\nqu’en penser ?", "qu’en penser ?"),
+        ("<!date^1392734382^le {date}|le 18 février>", "le 18 février"),
         ("&lt;@U0BOT&gt;", "<@U0BOT>"),
     ],
 )

@@ -394,7 +394,8 @@ def _accepted(delivery: Delivery) -> Delivery:
 def _failed(failure: Failure) -> web.Response:
     if failure.answer is not None:
         return web.json_response(failure.answer, status=failure.status, headers=failure.headers)
-    return web.Response(text="<!DOCTYPE html><title>Slack</title>", content_type="text/html", status=failure.status)
+    content_type, body = failure.page
+    return web.Response(text=body, content_type=content_type, status=failure.status)
 
 
 async def _arguments(request: web.Request) -> tuple[Json, str | None]:

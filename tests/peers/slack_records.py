@@ -146,7 +146,8 @@ class Failure:
     outcome: str
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    answer: Json | None = None
+    answer: Json | list[Json] | None = None
+    page: tuple[str, str] = ("text/html", "<!DOCTYPE html><title>Slack</title>")
     drops: bool = False
     seconds: float = 0
 
@@ -156,9 +157,9 @@ def rate_limited(retry_after: int) -> Failure:
     return Failure("ratelimited", 429, {"Retry-After": str(retry_after)}, {"ok": False, "error": "ratelimited"})
 
 
-def http_error(status: int) -> Failure:
-    """An HTTP status with a page instead of JSON."""
-    return Failure(f"http {status}", status)
+def http_error(status: int, content_type: str = "text/html", body: str = "<!DOCTYPE html><title>Slack</title>") -> Failure:
+    """An HTTP status with something else than Slack's JSON, as what stands between Slack and the app may send."""
+    return Failure(f"http {status} {content_type}", status, page=(content_type, body))
 
 
 def error(code: str, **more: Any) -> Failure:

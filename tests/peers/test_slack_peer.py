@@ -383,7 +383,7 @@ def test_failures(slack: Slack, ask: Ask) -> None:
         ask("chat_postMessage", channel=USER, text="4")
     started = time.monotonic()
     assert ask("chat_postMessage", channel=USER, text="5")["ok"] and time.monotonic() - started > 0.3
-    assert [call.outcome for call in slack.calls] == ["ratelimited", "http 503", "channel_not_found", "broken", "ok"]
+    assert [call.outcome for call in slack.calls] == ["ratelimited", "http 503 text/html", "channel_not_found", "broken", "ok"]
     assert [posted.text for posted in slack.messages] == ["5"]
 
 

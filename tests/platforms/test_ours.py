@@ -9,7 +9,7 @@ from rasa.shared.utils.io import read_yaml_file
 
 from actions.help_file import PROJECT, load
 from channels.answer import Message, parts
-from channels.slack.blocks import blocks, chosen
+from channels.slack.blocks import answered, blocks
 from channels.teams.cards import message
 from scripts.platforms import problems
 from scripts.teams_package import filled
@@ -32,9 +32,13 @@ TURNS: list[list[Message]] = [
 
 def test_messages_to_slack() -> None:
     said: list[dict[str, Any]] = [{"text": "…", "blocks": blocks(parts(turn), "U0USER", "hint")} for turn in TURNS]
-    asked = [(shown, ids) for shown in said if (ids := [block["block_id"] for block in shown["blocks"] if "block_id" in block])]
-    assert len(asked) > 10
-    said += [{"text": "…", "blocks": chosen(shown["blocks"], ids[0], "Oui")} for shown, ids in asked]
+    firsts = [next((button["payload"] for turn in turns for button in turn.get("buttons") or ()), None) for turns in TURNS]
+    said += [
+        {"text": "…", "blocks": answered(shown["blocks"], {0: first}.get)}
+        for shown, first in zip(said, firsts, strict=True)
+        if first
+    ]
+    assert len(said) > len(TURNS) + 10
     assert problems("slack-messages", said) == []
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.run import Servers
-from tests.conftest import channels_at, pair
+from tests.conftest import channels_at, pair, settle
 from tests.peers.slack import Slack
 from tests.peers.slack_records import Posted
 
@@ -35,10 +35,11 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Slack, Serv
 @pytest.fixture
 def slack(both: tuple[Slack, Servers]) -> Iterator[Slack]:
     """The Slack; what was said before is forgotten, and nothing may have gone beyond its limits."""
-    slack, _ = both
+    slack, servers = both
     slack.messages.clear()
     slack.calls.clear()
     yield slack
+    settle(servers)
     assert slack.problems == []
 
 

@@ -6,6 +6,8 @@ import asyncio
 import json
 import sqlite3
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
@@ -70,10 +72,12 @@ def test_a_signed_body_that_is_no_event_hurts_nobody(slack: Slack, user: str, an
         '{"type": "event_callback"}',
         "payload=%7B%7D",
         "payload=x",
-        "\ud800".encode(errors="replace").decode(),
     ):
         slack.post_raw(body, "application/json")
         slack.post_raw(body, "application/x-www-form-urlencoded")
+    request = urllib.request.Request(slack.app_url, b"\xff\xfe", {"Content-Type": "application/json"})
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        urllib.request.urlopen(request)
     slack.say(user, QUESTION)
     assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
 
@@ -162,10 +166,16 @@ def test_what_cannot_be_written_down_is_not_acknowledged(slack: Slack, servers: 
     [
         [rate_limited(1)],
         [http_error(500), http_error(503)],
+        [http_error(502, "text/plain", "bad gateway")],
+        [http_error(200, "text/plain", "ok")],
+        [http_error(200)],
+        [http_error(503, "application/json", "not json")],
+        [http_error(200, "application/json", "[]")],
         [broken()],
         [error("internal_error")],
         [error("ratelimited")],
         [error("invalid_auth")],
+        [error("not_allowed_token_type")],
     ],
     ids=lambda failures: failures[0].outcome,
 )
@@ -221,9 +231,31 @@ def test_a_message_that_slack_will_never_take_does_not_hold_up_the_next(slack: S
 def test_a_message_whose_buttons_cannot_be_replaced_is_answered(slack: Slack, user: str, answer: Answer) -> None:
     slack.say(user, QUESTION)
     question = answer()
-    slack.fail("chat.update", error("edit_window_closed"))
+    slack.fail("chat.update", error("edit_window_closed"), error("edit_window_closed"))
     slack.press(user, question, "Centre de facturation")
     assert "Connectez-vous au centre de facturation" in plain(" ".join(answer().texts()))
+    slack.press(user, question, "Je suis administrateur de compte")
+    told = answer()
+    assert told.user == user and "Vous avez déjà répondu" in plain(" ".join(told.texts()))
+
+
+def test_an_answer_does_not_wait_for_the_buttons_to_be_replaced(slack: Slack, user: str, answer: Answer) -> None:
+    slack.say(user, QUESTION)
+    question = answer()
+    slack.fail("chat.update", rate_limited(3))
+    slack.press(user, question, "Centre de facturation")
+    answer()
+    assert question.choices(), "still there"
+    slack.wait_until(lambda: question.choices() == [])
+    assert len(slack.settle()) == 2
+
+
+def test_an_answer_whose_blocks_slack_does_not_take_is_said_without(slack: Slack, user: str, answer: Answer) -> None:
+    slack.fail("chat.postMessage", error("invalid_blocks"))
+    slack.say(user, QUESTION)
+    posted = answer()
+    assert posted.blocks == [] and "Où voulez-vous vérifier" in plain(posted.text)
+    assert slack.problems == []
 
 
 @pytest.mark.parametrize("moment", ["before it is answered", "before the answer is taken"])
@@ -272,7 +304,7 @@ def test_a_click_that_cannot_be_answered_leaves_its_buttons(slack: Slack, server
         assert "Veuillez répéter" in plain(" ".join(answer().texts()))
     slack.press(user, question, "Centre de facturation")
     assert "Connectez-vous au centre de facturation" in plain(" ".join(answer().texts()))
-    assert question.choices() == []
+    slack.wait_until(lambda: question.choices() == [])
 
 
 def test_without_the_action_server_there_is_an_answer(slack: Slack, servers: Servers, user: str, answer: Answer) -> None:
@@ -295,8 +327,7 @@ def test_any_number_of_buttons_reaches_slack_and_the_last_one_works(
 
     async def deliver() -> None:
         delivery = Delivery(AsyncWebClient(token=slack.bot_token, base_url=slack.api))
-        inbox = Inbox(tmp_path / "inbox.db", SlackOutput, lambda taken: delivery.deliver(taken, inbox))
-        await delivery.deliver(said, inbox)
+        await delivery.deliver(said, Inbox(tmp_path / "inbox.db", SlackOutput, delivery.deliver))
 
     asyncio.run(deliver())
     posted = answer()
@@ -304,4 +335,4 @@ def test_any_number_of_buttons_reaches_slack_and_the_last_one_works(
     slack.press(user, posted, "La page Abonnements")
     answer()
     assert conclusion(servers, f"slack:im:{user}") == "billing_admin"
-    assert posted.choices() == []
+    slack.wait_until(lambda: posted.choices() == [])

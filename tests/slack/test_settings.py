@@ -22,6 +22,9 @@ NOTHING = {"bot_token": "", "signing_secret": "", "app_token": "", "inbox": "var
         ({"bot_token": "xoxb-1"}, "Slack lacks AIGUILLEUR_SLACK_SIGNING_SECRET, or AIGUILLEUR_SLACK_APP_TOKEN"),
         ({"signing_secret": "abc"}, "Slack lacks AIGUILLEUR_SLACK_BOT_TOKEN"),
         ({"app_token": "xapp-1"}, "Slack lacks AIGUILLEUR_SLACK_BOT_TOKEN"),
+        ({"bot_token": "xapp-1", "app_token": "xoxb-1"}, "AIGUILLEUR_SLACK_BOT_TOKEN is no bot token"),
+        ({"bot_token": "xoxb-1", "app_token": "xoxb-1"}, "AIGUILLEUR_SLACK_APP_TOKEN is no app-level token"),
+        ({"bot_token": "xoxb-1", "signing_secret": "a", "inbox": "/dev/null/inbox"}, "AIGUILLEUR_INBOX, /dev/null/inbox: "),
         ({"bot_tokn": "xoxb-1"}, "credentials.yml, Slack: .*bot_tokn"),
     ],
 )
@@ -29,6 +32,15 @@ def test_what_is_missing_is_named(given: dict[str, str], missing: str) -> None:
     with pytest.raises(RasaException, match=missing) as refused:
         SlackInput.from_credentials({**NOTHING, **given})
     assert "xoxb-1" not in str(refused.value)
+
+
+def test_two_servers_do_not_share_an_inbox(tmp_path: Path) -> None:
+    given = {**NOTHING, "bot_token": "xoxb-1", "signing_secret": "a", "inbox": str(tmp_path / "inbox.db")}
+    first = SlackInput.from_credentials(given)
+    with pytest.raises(RasaException, match="another server uses it"):
+        SlackInput.from_credentials(given)
+    del first
+    SlackInput.from_credentials(given)
 
 
 def test_the_command_says_what_is_missing_in_one_line(tmp_path: Path) -> None:
@@ -59,6 +71,6 @@ def test_logs_hold_no_secret_and_no_word_of_customers(both: tuple[Slack, Servers
     slack.wait_until(lambda: [call for call in slack.calls if call.outcome == "channel_not_found"])
     slack.settle()
     log = (Path(servers.logs) / "rasa.log").read_text(encoding="utf-8")
-    assert "channel_not_found" in log
+    assert "channel_not_found" in log and "not signed with AIGUILLEUR_SLACK_SIGNING_SECRET" in log
     for secret in (said, slack.bot_token, slack.signing_secret):
         assert secret not in log

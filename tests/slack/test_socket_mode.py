@@ -29,7 +29,7 @@ def test_a_conversation(connected: tuple[Slack, Servers], user: str) -> None:
     slack.press(user, question, "Centre de facturation")
     slack.wait_for(before + 2)
     slack.command("/contact-facturation", "la page Abonnements", user)
-    answer = slack.wait_for(before + 3)[-1]
+    answer = slack.wait_for(before + 4)[-1]
     assert "Vous êtes l’administrateur de facturation" in plain(" ".join(answer.texts()))
     assert slack.problems == []
 

@@ -12,7 +12,7 @@ import pytest
 
 from channels.teams.activities import conversation
 from scripts.run import Servers
-from tests.conftest import channels_at, pair, plain
+from tests.conftest import channels_at, pair, plain, settle
 from tests.peers.microsoft import Activity, Microsoft, User
 
 QUESTION = "Qui est le contact de facturation de mon compte ?"
@@ -51,10 +51,11 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Microsoft, 
 @pytest.fixture
 def microsoft(both: tuple[Microsoft, Servers]) -> Iterator[Microsoft]:
     """The Microsoft; what was said before is forgotten, and nothing may have gone beyond Teams' limits."""
-    microsoft, _ = both
+    microsoft, servers = both
     for kept in (microsoft.activities, microsoft.calls, microsoft.problems):
         kept.clear()
     yield microsoft
+    settle(servers)
     assert microsoft.problems == []
 
 

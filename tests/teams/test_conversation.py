@@ -10,7 +10,7 @@ import pytest
 
 from scripts.platforms import problems
 from scripts.run import Servers
-from tests.conftest import Conversation, conclusion, halted, plain
+from tests.conftest import Conversation, conclusion, halted, plain, settle
 from tests.peers.microsoft import Activity, Microsoft, User
 from tests.peers.teams_activities import Kind
 from tests.teams.conftest import QUESTION, everything, said, sender
@@ -66,10 +66,11 @@ def test_that_an_answer_is_being_written_is_shown(microsoft: Microsoft, servers:
     microsoft.wait_for(2)
 
 
-def test_a_choice_takes_the_place_of_its_buttons(microsoft: Microsoft, user: User) -> None:
+def test_a_choice_takes_the_place_of_its_buttons(microsoft: Microsoft, servers: Servers, user: User) -> None:
     (question,) = microsoft.say(user, "centre de facturation")
     before = question.texts()
     microsoft.press(user, question, "La page Abonnements")
+    settle(servers)
     assert question.choices() == []
     assert "✓ La page Abonnements" in said(question)
     assert question.texts()[: len(before)] == before, "the rest of the card stays"
@@ -84,9 +85,11 @@ def test_both_questions_of_a_card_can_be_answered(microsoft: Microsoft, servers:
     (thanks,) = microsoft.press(user, offered, "Non")
     assert "Merci de votre franchise" in said(thanks)
     assert Conversation(servers.url, sender(microsoft, user)).intent == "feedback_negative"
+    settle(servers)
     assert [choice["title"] for choice in offered.choices()] == ["Essayer le Centre d’administration"]
     (steps,) = microsoft.press(user, offered, "Essayer le Centre d’administration")
     assert "Ajouter des licences" in said(steps)
+    settle(servers)
     assert offered.choices() == []
     assert "✓ Non" in said(offered) and "✓ Essayer le Centre d’administration" in said(offered)
 

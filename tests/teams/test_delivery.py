@@ -10,7 +10,7 @@ import pytest
 
 from channels.teams.activities import conversation
 from scripts.run import Servers
-from tests.conftest import Conversation, halted, plain, without_actions
+from tests.conftest import Conversation, halted, plain, settle, without_actions
 from tests.peers.microsoft import Microsoft, User, broken, http_error, rate_limited, slow
 from tests.peers.microsoft_faults import Call, Fault
 from tests.teams.conftest import QUESTION, bot, everything, said
@@ -126,18 +126,25 @@ def test_a_card_that_cannot_be_changed_now_is_changed_later(microsoft: Microsoft
     assert "✓ La page Abonnements" in said(question) and len(question.history) == 1
 
 
-def test_a_card_that_can_never_be_changed_does_not_hold_up_the_answer(microsoft: Microsoft, user: User) -> None:
+def test_a_card_that_can_never_be_changed_does_not_hold_up_the_next_answer(
+    microsoft: Microsoft, servers: Servers, user: User
+) -> None:
     (question,) = microsoft.say(user, "centre de facturation")
-    microsoft.fail("connector", http_error(404))
+    microsoft.fail("connector", slow(0), http_error(404))
     (answer,) = microsoft.press(user, question, "La page Abonnements")
     assert said(answer).startswith("Vous êtes l’administrateur de facturation")
+    settle(servers)
+    assert question.history == []
+    (next_one,) = microsoft.say(user, "bonjour")
+    assert said(next_one).startswith("Bonjour")
 
 
-def test_a_card_is_changed_once_though_the_answer_needs_several_tries(microsoft: Microsoft, user: User) -> None:
+def test_an_answer_comes_once_though_its_card_needs_several_tries(microsoft: Microsoft, servers: Servers, user: User) -> None:
     (question,) = microsoft.say(user, "centre de facturation")
     microsoft.fail("connector", slow(0), rate_limited(1), http_error(500))
     microsoft.press(user, question, "La page Abonnements")
-    assert len(question.history) == 1
+    settle(servers)
+    assert len(question.history) == 1 and len(microsoft.messages()) == 2
 
 
 def test_microsoft_away_in_the_middle_of_a_turn(microsoft: Microsoft, servers: Servers, log: Path, user: User) -> None:

@@ -204,7 +204,7 @@ def test_what_is_odd_in_a_message_hurts_nobody(name: str, microsoft: Microsoft, 
 
 
 def test_a_body_that_is_too_large_is_refused(microsoft: Microsoft, user: User) -> None:
-    activity = {**microsoft.message(user, QUESTION), "attachments": ["x" * 100_000]}
+    activity = {**microsoft.message(user, QUESTION), "attachments": ["x" * 1_000_000]}
     assert post(microsoft, json.dumps(activity).encode()) == 413
     assert everything(microsoft, microsoft.message(user, "")) == []
 
