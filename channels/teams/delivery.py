@@ -86,22 +86,25 @@ class Delivery:
             await self._call("POST", place, place["reply_to"] or "", content)
             place["posted"] = True
             inbox.keep(accepted)
-        if place.get("clicked"):
-            await self._mark(accepted, await inbox.record(accepted.sender), hint)
+        if place.get("clicked") and not await self._mark(accepted, await inbox.record(accepted.sender), hint) and not answer:
+            told = parts([{"text": texts.text("utter_already_answered")}])  # a second click, and nothing to be seen of the first
+            await self._call("POST", place, place["reply_to"], message(told, accepted.sender, accepted.turn, place["personal"]))
 
-    async def _mark(self, accepted: Accepted, record: DialogueStateTracker | None, hint: str | None) -> None:
-        """Put the choices that were made in place of their buttons, as the record has them."""
+    async def _mark(self, accepted: Accepted, record: DialogueStateTracker | None, hint: str | None) -> bool:
+        """Put the choices that were made in place of their buttons, as the record has them; whether Teams takes that."""
         place, card, turn = accepted.place, accepted.place["clicked"]["card"], accepted.place["clicked"]["turn"]
         asked, chosen = parts(said(record, turn)), clicks(record, place["conversation"]["id"], turn)
-        if asked and chosen:
-            content = message(asked, accepted.sender, turn, place["personal"], chosen, hint)
-            await self._call("PUT", place, card, {**content, "id": card})
+        if not (asked and chosen):
+            return True
+        content = message(asked, accepted.sender, turn, place["personal"], chosen, hint)
+        return await self._call("PUT", place, card, {**content, "id": card})
 
-    async def _call(self, method: str, place: dict[str, Any], activity: str, content: dict[str, Any]) -> None:
+    async def _call(self, method: str, place: dict[str, Any], activity: str, content: dict[str, Any]) -> bool:
+        """Ask the connector for something; whether it does it."""
         service = place["service"]
         if not self._services.allow(service):
             logger.error("An answer in Teams would go to an address that is not allowed.")
-            return
+            return False
         conversation = quote(place["conversation"]["id"], safe="")
         address = f"{service.rstrip('/')}/v3/conversations/{conversation}/activities/{quote(activity, safe='')}".rstrip("/")
         body = {
@@ -130,3 +133,5 @@ class Delivery:
             raise Later(f"status {status}", float(wait) if wait.isdigit() else None)
         if status >= 300:
             logger.error("Teams refuses %s with status %s.", method, status)
+            return False
+        return True
