@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
-from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, Request, Sanic, response
 from sanic.response import HTTPResponse
 from slack_bolt.adapter.sanic import AsyncSlackRequestHandler
@@ -23,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from channels import texts
 from channels.answer import WholeOutput
 from channels.inbox import Inbox
+from channels.settings import made
 from channels.slack.delivery import Delivery
 from channels.slack.listeners import NAME, add_listeners
 
@@ -78,20 +78,16 @@ class SlackInput(InputChannel):
 
     def __init__(self, bot_token: str, signing_secret: str, app_token: str, inbox: Path, api: str) -> None:
         self._is_on = bool(bot_token or signing_secret or app_token)
-        if self._is_on and not bot_token:
-            raise ValueError("Slack lacks AIGUILLEUR_SLACK_BOT_TOKEN (xoxb-…), or should have none of its variables.")
-        if self._is_on and not (signing_secret or app_token):
-            raise ValueError("Slack lacks AIGUILLEUR_SLACK_SIGNING_SECRET, or AIGUILLEUR_SLACK_APP_TOKEN for Socket Mode.")
-        if not bot_token.startswith("xoxb-" if self._is_on else ""):
-            raise ValueError("AIGUILLEUR_SLACK_BOT_TOKEN is no bot token: it begins with xoxb-.")
-        if app_token and not app_token.startswith("xapp-"):
-            raise ValueError("AIGUILLEUR_SLACK_APP_TOKEN is no app-level token: it begins with xapp-.")
+        if not self._is_on:
+            return
+        problem = _problem(bot_token, signing_secret, app_token)
+        if problem:
+            raise ValueError(problem)
         self._signing_secret, self._app_token = signing_secret, app_token
-        if self._is_on:
-            # No retries of its own: the inbox tries again.
-            self._client = AsyncWebClient(token=bot_token, base_url=api, timeout=CALL_SECONDS, retry_handlers=[])
-            suggested = texts.buttons("utter_greet")  # slack/manifest.yaml has them
-            self._inbox = Inbox(inbox, SlackOutput, Delivery(self._client).deliver, shown=suggested)
+        # No retries of its own: the inbox tries again.
+        self._client = AsyncWebClient(token=bot_token, base_url=api, timeout=CALL_SECONDS, retry_handlers=[])
+        suggested = texts.buttons("utter_greet")  # slack/manifest.yaml has them
+        self._inbox = Inbox(inbox, SlackOutput, Delivery(self._client).deliver, shown=suggested)
 
     @classmethod
     def name(cls) -> str:
@@ -101,13 +97,7 @@ class SlackInput(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
         """The channel, from its lines in ``credentials.yml``."""
-        settings: dict[str, Any] = {name: str(value or "") for name, value in (credentials or {}).items()}
-        try:
-            return cls(**{**settings, "inbox": Path(settings["inbox"])})
-        except (KeyError, TypeError) as error:
-            raise RasaException(f"credentials.yml, Slack: {error}.") from error
-        except ValueError as error:
-            raise RasaException(str(error)) from error
+        return made(cls, credentials)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of the channel, and what starts and stops with the server."""
@@ -150,6 +140,19 @@ class SlackInput(InputChannel):
             process_before_response=True,
             request_verification_enabled=bool(self._signing_secret),
         )
+
+
+def _problem(bot_token: str, signing_secret: str, app_token: str) -> str | None:
+    """What is wrong with some secrets, in one line."""
+    if not bot_token:
+        return "Slack lacks AIGUILLEUR_SLACK_BOT_TOKEN (xoxb-…), or should have none of its variables."
+    if not (signing_secret or app_token):
+        return "Slack lacks AIGUILLEUR_SLACK_SIGNING_SECRET, or AIGUILLEUR_SLACK_APP_TOKEN for Socket Mode."
+    if not bot_token.startswith("xoxb-"):
+        return "AIGUILLEUR_SLACK_BOT_TOKEN is no bot token: it begins with xoxb-."
+    if app_token and not app_token.startswith("xapp-"):
+        return "AIGUILLEUR_SLACK_APP_TOKEN is no app-level token: it begins with xapp-."
+    return None
 
 
 async def _connect(socket: AsyncSocketModeHandler) -> None:

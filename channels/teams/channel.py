@@ -10,7 +10,6 @@ from typing import Any
 
 import jwt
 from rasa.core.channels.channel import InputChannel, UserMessage
-from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, Request, Sanic, response
 from sanic.response import HTTPResponse
 
@@ -18,6 +17,7 @@ from channels import texts
 from channels.answer import WholeOutput
 from channels.guard import Refused, json_object
 from channels.inbox import Inbox
+from channels.settings import made
 from channels.teams.activities import NAME, Activity, Unreadable, taken
 from channels.teams.delivery import Delivery, Services
 from channels.teams.tokens import Incoming, Outgoing
@@ -93,13 +93,7 @@ class TeamsInput(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
         """The channel, from its lines in ``credentials.yml``."""
-        settings: dict[str, Any] = {name: str(value or "") for name, value in (credentials or {}).items()}
-        try:
-            return cls(**{**settings, "inbox": Path(settings["inbox"])})
-        except (KeyError, TypeError) as error:
-            raise RasaException(f"credentials.yml, Teams: {error}.") from error
-        except ValueError as error:
-            raise RasaException(str(error)) from error
+        return made(cls, credentials)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The route of the channel, and what starts and stops with the server."""

@@ -25,7 +25,7 @@ NOTHING = {"bot_token": "", "signing_secret": "", "app_token": "", "inbox": "var
         ({"bot_token": "xapp-1", "app_token": "xoxb-1"}, "AIGUILLEUR_SLACK_BOT_TOKEN is no bot token"),
         ({"bot_token": "xoxb-1", "app_token": "xoxb-1"}, "AIGUILLEUR_SLACK_APP_TOKEN is no app-level token"),
         ({"bot_token": "xoxb-1", "signing_secret": "a", "inbox": "/dev/null/inbox"}, "AIGUILLEUR_INBOX, /dev/null/inbox: "),
-        ({"bot_tokn": "xoxb-1"}, "credentials.yml, Slack: .*bot_tokn"),
+        ({"bot_tokn": "xoxb-1"}, "credentials.yml, slack: .*bot_tokn"),
     ],
 )
 def test_what_is_missing_is_named(given: dict[str, str], missing: str) -> None:
