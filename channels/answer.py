@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from channels.output import TurnOutput
 
 #: One thing that the bot said, as Rasa hands it to a channel: ``text``, ``buttons``, and what the action added (``row``).
 Message = dict[str, Any]
+
+#: An address in a text of ours. No quotation mark, which would end it in markup.
+ADDRESS = re.compile(r"https://[\w.-]*\w(:\d+)?(/[^\s()«»<>\"]*[^\s()«»<>\".,;:!?])?")
 
 #: Payloads of the thumbs.
 THUMBS = [f"{PREFIX}feedback_positive", f"{PREFIX}feedback_negative"]

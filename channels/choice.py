@@ -33,16 +33,26 @@ _CHOICES = [
 _OTHER = re.compile(rf"{_BEFORE}(?:et\s+)?(?:a |dans |sur )?l'autre(?:\s+(?:portail|centre|site|adresse|lien|cote))?{_AFTER}\W*")
 
 
+#: Choices that mean the same whoever says them, and whatever else is said: none that tells what somebody saw. « Je ne vois
+#: pas », then « la page Abonnements », is no click on « La page Abonnements ».
+_PLAIN = re.compile(rf"{PREFIX}(choose_\w+|ask_\w+|restart|request_human)\Z")
+
+
+def is_plain(button: Button) -> bool:
+    """Whether the title of a button, said, can count as a click on it."""
+    return bool(_PLAIN.match(button["payload"]))
+
+
 def chosen(message: str, tracker: DialogueStateTracker | None, greeting: Sequence[Button] = ()) -> str | None:
     """The payload of the button that a message chooses in words, or None if it chooses none.
 
-    Its title chooses a button: that is what a suggestion of Teams sends. « L’autre » is the other portal, once the
-    conversation is at one of them. Before anything is said, the buttons are those of the greeting.
+    The title of a plain button chooses it: that is what suggestions of Slack and Teams send. « L’autre » is the other
+    portal, once the conversation is at one of them. Before anything is said, the buttons are those of the greeting.
     """
     said = _folded(message)
     asked = _asked(tracker) or [greeting]
     for button in (button for question in asked for button in question):
-        if said == _folded(button["title"]):
+        if is_plain(button) and said == _folded(button["title"]):
             return button["payload"]
     portal = tracker.get_slot("portal") if tracker else None
     if _OTHER.fullmatch(said) and portal in OTHER_PORTAL:

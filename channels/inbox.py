@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
@@ -27,7 +27,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.buttons import Button
 from channels import texts
-from channels.answer import Message, WholeOutput, said
+from channels.answer import Message, Part, WholeOutput, parts
+from channels.answer import said as said_in
 from channels.guard import handle
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,10 @@ logger = logging.getLogger(__name__)
 TOO_LATE = 24 * 3600
 #: Seconds to wait before the next try, if the platform does not say how long: doubled each time, up to the last.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+#: Errors that nobody foresaw, after which an answer is given up.
+MOST_ERRORS = 5
+#: The longest time that a platform may ask us to wait.
+LONGEST_ASKED = 15 * 60
 #: Seconds that writing a message down may take, while another process has the file; everything waits meanwhile.
 WRITE_SECONDS = 1
 #: Seconds that answers on their way have when the server is stopped.
@@ -60,13 +65,19 @@ class Later(Exception):
         self.seconds = seconds
 
 
+def seconds_of(retry_after: Any) -> float | None:
+    """Seconds of a ``Retry-After`` header, no more than can be waited; None if it has none."""
+    text = str(retry_after or "")
+    return min(float(text), LONGEST_ASKED) if text.isdecimal() else None
+
+
 @dataclass
 class Accepted:
     """A message that was taken.
 
     ``id`` is the platform's: the same one again is the same message. ``turn`` is the id of the turn that it makes, where that is
     another: a question takes one click, however often it is clicked. ``place`` is what its channel needs to answer there.
-    ``answer`` is what the bot said, once it has; ``failed`` if the user is asked to say it again.
+    ``answer`` is what the bot said, once it has; ``posted`` once the platform has it.
     """
 
     id: str
@@ -74,6 +85,7 @@ class Accepted:
     message: str
     place: dict[str, Any]
     answer: list[Message] | None = None
+    posted: bool = False
     turn: str = ""
     at: float = field(default_factory=time.time)
 
@@ -82,8 +94,21 @@ class Accepted:
 
     @property
     def failed(self) -> bool:
-        """Whether the answer is that the bot could not answer."""
+        """Whether the answer is that the user must say it again."""
         return any(message.get("failed") for message in self.answer or ())
+
+
+class Platform(Protocol):
+    """What delivers answers. ``post`` and ``mark`` raise ``Later`` if they must be tried again."""
+
+    async def announce(self, accepted: Accepted) -> None:
+        """Tell that an answer is being made; this may fail."""
+
+    async def post(self, accepted: Accepted, said: Sequence[Part]) -> None:
+        """Say something where a message was accepted."""
+
+    async def mark(self, accepted: Accepted, record: DialogueStateTracker | None) -> bool:
+        """If the message is a click: put the choices that were made in place of their buttons. Whether that is seen now."""
 
 
 class Inbox:
@@ -92,9 +117,7 @@ class Inbox:
     Args:
         path: the file, made at need.
         output: the channel's output class.
-        deliver: gives an accepted message's ``answer`` to the platform; raises ``Later`` if it must be tried again. It is
-            also given this inbox, for what it needs of it.
-        announce: tells the platform that an answer is being made; it may fail.
+        platform: delivers the answers.
         shown: the buttons that the channel shows before anything is said.
 
     Raises:
@@ -105,11 +128,11 @@ class Inbox:
         self,
         path: Path,
         output: type[WholeOutput],
-        deliver: Callable[[Accepted, Inbox], Awaitable[None]],
-        announce: Callable[[Accepted], Awaitable[None]] | None = None,
+        platform: Platform,
         shown: Sequence[Button] = (),
     ) -> None:
-        self._output, self._deliver, self._announce, self._shown = output, deliver, announce, shown
+        self._output, self._platform, self._shown = output, platform, shown
+        self._is_open = False
         self._channel = output.name()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -135,9 +158,14 @@ class Inbox:
             on_new_message: Rasa's way in.
         """
         self._agent, self._on_new_message = agent, on_new_message
-        left = "select data from accepted where channel = ? and data is not null order by number"
-        for (data,) in self._file.execute(left, [self._channel]).fetchall():
-            self._queue(Accepted(**json.loads(data)), resumed=True)
+        self._is_open = True
+        left = "select id, data from accepted where channel = ? and data is not null order by number"
+        for message_id, data in self._file.execute(left, [self._channel]).fetchall():
+            try:
+                self._queue(Accepted(**json.loads(data)), resumed=True)
+            except (TypeError, ValueError):  # another version wrote it
+                logger.error("A message in the inbox of %s cannot be read, and is left aside.", self._channel)
+                self._write("update accepted set data = null where channel = ? and id = ?", self._channel, message_id)
 
     async def close(self) -> None:
         """Stop, after what is on its way has arrived; what is not done stays in the file."""
@@ -157,7 +185,7 @@ class Inbox:
         """
         statement = "insert or ignore into accepted (data, at, channel, id) values (?, ?, ?, ?)"
         values = [json.dumps(asdict(accepted)), accepted.at, self._channel, accepted.id]
-        if self._file.execute(statement, values).rowcount:
+        if self._file.execute(statement, values).rowcount and self._is_open:  # otherwise it is taken up then
             self._queue(accepted)
 
     def keep(self, accepted: Accepted) -> None:
@@ -207,22 +235,33 @@ class Inbox:
 
     async def _finish(self, accepted: Accepted) -> None:
         """Answer a message, and deliver the answer, however often that must be tried."""
-        wait = FIRST_WAIT
-        while time.time() - accepted.at < TOO_LATE:
+        wait, errors = FIRST_WAIT, 0
+        while time.time() - accepted.at < TOO_LATE and errors < MOST_ERRORS:
             try:
-                if accepted.answer is None:
-                    accepted.answer = await self._answer(accepted)
-                    self.keep(accepted)
-                return await self._deliver(accepted, self)
+                return await self._deliver(accepted)
             except Later as later:
                 logger.warning("%s does not take an answer now (%s); it is tried again.", self._channel, later)
-                await asyncio.sleep(later.seconds or wait)
-                wait = min(2 * wait, LONGEST_WAIT)
+                seconds = later.seconds
             except Exception as error:
                 logger.error("An answer could not be delivered in %s.", self._channel, exc_info=error)
-                return None
-        logger.error("An answer could not be delivered in %s for a day, and was given up.", self._channel)
+                seconds, errors = None, errors + 1
+            await asyncio.sleep(wait if seconds is None else seconds)
+            wait = min(2 * wait, LONGEST_WAIT)
+        logger.error("An answer could not be delivered in %s, and was given up.", self._channel)
         return None
+
+    async def _deliver(self, accepted: Accepted) -> None:
+        if accepted.answer is None:
+            accepted.answer = await self._answer(accepted)
+            self.keep(accepted)
+        said = parts(accepted.answer)
+        if said and not accepted.posted:
+            await self._platform.post(accepted, said)
+            accepted.posted = True
+            self.keep(accepted)
+        is_seen = await self._platform.mark(accepted, await self.record(accepted.sender))
+        if not said and not is_seen:  # a second click, and nothing to be seen of the first
+            await self._platform.post(accepted, parts([{"text": texts.text("utter_already_answered")}]))
 
     async def _answer(self, accepted: Accepted) -> list[Message]:
         announcing = asyncio.ensure_future(self._announced(accepted))
@@ -239,14 +278,14 @@ class Inbox:
         )
         await announcing
         if status == HTTPStatus.ALREADY_REPORTED and accepted.id in self._resumed:
-            return said(await self.record(accepted.sender), accepted.turn)
+            return said_in(await self.record(accepted.sender), accepted.turn)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:  # whatever was said before it failed
             return [{"text": texts.text("utter_technical_trouble"), "failed": True}]
         return [{**message, "failed": status == HTTPStatus.TOO_MANY_REQUESTS} for message in output.messages]
 
     async def _announced(self, accepted: Accepted) -> None:
-        if self._announce and accepted.id not in self._resumed:
+        if accepted.id not in self._resumed:
             try:
-                await asyncio.wait_for(self._announce(accepted), NOTICE_SECONDS)
+                await asyncio.wait_for(self._platform.announce(accepted), NOTICE_SECONDS)
             except Exception as error:
                 logger.info("%s was not told that an answer is being made (%s).", self._channel, type(error).__name__)

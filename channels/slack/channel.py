@@ -87,7 +87,7 @@ class SlackInput(InputChannel):
         # No retries of its own: the inbox tries again.
         self._client = AsyncWebClient(token=bot_token, base_url=api, timeout=CALL_SECONDS, retry_handlers=[])
         suggested = texts.buttons("utter_greet")  # slack/manifest.yaml has them
-        self._inbox = Inbox(inbox, SlackOutput, Delivery(self._client).deliver, shown=suggested)
+        self._inbox = Inbox(inbox, SlackOutput, Delivery(self._client), suggested)
 
     @classmethod
     def name(cls) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.shared.core.trackers import DialogueStateTracker
 from slack_sdk.web.async_client import AsyncWebClient
 
 from channels import texts
-from channels.answer import Part, clicked, parts
-from channels.inbox import Accepted, Inbox, Later
+from channels.answer import Part, clicked
+from channels.inbox import Accepted, Later, seconds_of
 from channels.slack.blocks import answered, blocks
 from channels.slack.listeners import turn_of
 from channels.slack.mrkdwn import escaped
@@ -37,8 +38,6 @@ PASSING = {
     "ekm_access_denied",
 }
 
-Place = dict[str, Any]
-
 
 class Delivery:
     """Posts answers, and puts the choice that was clicked in place of its buttons.
@@ -50,32 +49,17 @@ class Delivery:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
-    async def deliver(self, accepted: Accepted, inbox: Inbox) -> None:
-        """Give an answer to Slack.
+    async def announce(self, accepted: Accepted) -> None:
+        """Nothing: an answer is there before Slack would show that it is being made."""
+
+    async def post(self, accepted: Accepted, said: Sequence[Part]) -> None:
+        """Post a message.
 
         Raises:
             Later: Slack does not take it now.
         """
-        place, said = accepted.place, parts(accepted.answer or ())
-        if said and not place.get("posted"):
-            await self._post(said, place)
-            place["posted"] = True
-            inbox.keep(accepted)
-        if place.get("clicked"):
-            refused = await self._mark(place, await inbox.record(accepted.sender))
-            if refused and not said:  # a second click, and nothing to be seen of the first
-                await self._post(parts([{"text": texts.text("utter_already_answered")}]), {**place, "only_to": place["user"]})
-
-    async def _mark(self, place: Place, record: DialogueStateTracker | None) -> str | None:
-        """Put the choices that were made in place of their buttons, as the record has them; why not, if that is refused."""
-        message, channel = place["clicked"], place["channel"]
-        now = answered(message["blocks"], lambda number: clicked(record, turn_of(channel, message["ts"], number)))
-        if now == message["blocks"]:
-            return None
-        return await self._call("chat_update", channel=channel, ts=message["ts"], text=message["text"], blocks=now)
-
-    async def _post(self, said: list[Part], place: Place) -> None:
-        only_to = place.get("only_to")
+        place, is_answered = accepted.place, not accepted.answer
+        only_to = place.get("only_to") or (place["user"] if is_answered else None)
         in_public = not only_to and not place["channel"].startswith(("D", "U", "W"))
         shown = blocks(said, place["user"], texts.text("utter_mention_me") if in_public else None)
         message = {
@@ -88,6 +72,20 @@ class Delivery:
         refused = await self._call(method, **message, blocks=shown)
         if refused and "blocks" in refused:
             await self._call(method, **message)  # better without buttons than not at all
+
+    async def mark(self, accepted: Accepted, record: DialogueStateTracker | None) -> bool:
+        """Put the choices that were made in place of their buttons, as the record has them; whether Slack takes that.
+
+        Raises:
+            Later: Slack does not take it now.
+        """
+        message, channel = accepted.place.get("clicked"), accepted.place["channel"]
+        if not message:
+            return True
+        now = answered(message["blocks"], lambda number: clicked(record, turn_of(channel, message["ts"], number)))
+        if now == message["blocks"]:
+            return True
+        return not await self._call("chat_update", channel=channel, ts=message["ts"], text=message["text"], blocks=now)
 
     async def _call(self, method: str, **arguments: Any) -> str | None:
         """Call Slack; why it refuses, if it does for good.
@@ -112,5 +110,4 @@ def _retry_after(response: Any) -> float | None:
     """Seconds that Slack asks us to wait."""
     headers = getattr(response, "headers", None) or {}
     value = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
-    value = value[0] if isinstance(value, list) else value
-    return float(value) if value and str(value).isdigit() else None
+    return seconds_of(value[0] if isinstance(value, list) else value)

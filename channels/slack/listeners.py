@@ -104,7 +104,8 @@ def _click(body: Data, action: Data) -> Accepted:
     place, sender = _place(channel, user, thread), conversation(user, channel, thread)
     if question is None or question.asked != user:
         told: list[Message] = [{"text": texts.text("utter_not_your_buttons")}]
-        return Accepted(click, sender, "", {**place, "only_to": user}, told)
+        once = f"{channel}:{shown['ts']}:{action['block_id']}:{user}"
+        return Accepted(once, sender, "", {**place, "only_to": user}, told)
     payload = (action.get("selected_option") or action)["value"]
     clicked = {"ts": shown["ts"], "blocks": shown["blocks"], "text": shown.get("text", "")}
     return Accepted(click, sender, payload, {**place, "clicked": clicked}, turn=turn_of(channel, shown["ts"], question.number))

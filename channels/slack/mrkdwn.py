@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 
 from channels import texts
+from channels.answer import ADDRESS
 
 _REFERENCE = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
-_ADDRESS = re.compile(r"https?://[^\s()«»<>]*[^\s()«»<>.,;:!?]")
 
 
 def plain(text: str, bot: str | None) -> str:
@@ -43,4 +44,10 @@ def escaped(text: str) -> str:
 
 def mrkdwn(text: str) -> str:
     """A text of ours, its addresses as links."""
-    return _ADDRESS.sub(lambda address: f"<{address.group()}>", escaped(text))
+    return "".join(f"<{escaped(piece)}>" if ADDRESS.fullmatch(piece) else escaped(piece) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> list[str]:
+    """A text, its addresses apart."""
+    ends = [0, *(end for address in ADDRESS.finditer(text) for end in address.span()), len(text)]
+    return [text[start:end] for start, end in pairwise(ends)]

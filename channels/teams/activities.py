@@ -23,7 +23,11 @@ MOST_QUESTIONS = 10
 
 Activity = dict[str, Any]
 
-_AT = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL)
+#: A mention, in a text and in its HTML; the mark of a quoted message; a quotation without one inside.
+_MENTION = re.compile(r"<at\b[^>]*>.*?</at>|<span\b[^>]*schema\.skype\.com/Mention[^>]*>.*?</span>", re.DOTALL)
+_QUOTED = re.compile(r"<quoted\b[^>]*>(\s*</quoted>)?")
+_BLOCKQUOTE = re.compile(r"<blockquote\b(?:(?!<blockquote\b).)*?</blockquote>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
 class Unreadable(ValueError):
@@ -72,6 +76,14 @@ def conversation(activity: Activity) -> str:
     return f"{NAME}:{_digest(tenant, activity['conversation']['id'], who)}"
 
 
+def is_for(activity: Activity, tenant: str) -> bool:
+    """Whether an activity comes from Teams, and from this organisation."""
+    data, conversation = activity.get("channelData"), activity.get("conversation")
+    told = (data.get("tenant") or {}).get("id") if isinstance(data, dict) else None
+    told = told or (conversation.get("tenantId") if isinstance(conversation, dict) else None)
+    return activity.get("channelId") == "msteams" and str(told).lower() == tenant.lower()
+
+
 def _welcomes(activity: Activity) -> bool:
     """Whether an activity tells that the bot was added to a conversation."""
     members = activity.get("membersAdded") or ()
@@ -85,7 +97,8 @@ def _message(activity: Activity) -> Accepted:
     where, sender, value = _place(activity), conversation(activity), _value(activity)
     message_id = _digest(activity["conversation"]["id"], activity["id"])
     if value.get("for", sender) != sender:
-        return Accepted(message_id, sender, "", {**where, "notice": True}, [{"text": texts.text("utter_not_your_buttons")}])
+        once = _digest(activity["conversation"]["id"], value.get("turn"), value.get("question"), sender)
+        return Accepted(once, sender, "", {**where, "notice": True}, [{"text": texts.text("utter_not_your_buttons")}])
     payload = value.get("payload")
     if not isinstance(payload, str):
         return Accepted(message_id, sender, _written(activity), where)
@@ -117,17 +130,42 @@ def _welcome(activity: Activity) -> Accepted:
 
 
 def _written(activity: Activity) -> str:
-    """What a person wrote: without the bot's mention; anybody else's is a colleague. A mention alone is a greeting."""
-    written, bot = activity.get("text"), activity["recipient"]["id"]
-    if not isinstance(written, str):
+    """What a person wrote: without the bot's mention, and without what others wrote. A mention alone is a greeting.
+
+    Anybody else's mention is a colleague. Quoted and forwarded messages stand in the text as if the person had written
+    them; only the HTML that comes with it tells.
+    """
+    text = activity.get("text")
+    if not isinstance(text, str):
         return ""
-    text = written
-    for mention in activity.get("entities") or ():
-        if isinstance(mention, dict) and mention.get("type") == "mention" and mention.get("text"):
-            own = (mention.get("mentioned") or {}).get("id") == bot
-            text = text.replace(str(mention["text"]), " " if own else texts.text("utter_mentioned_person"), 1)
-    plain = html.unescape(_AT.sub(" ", text)).replace("\u00a0", " ").strip()
-    return plain or (GREET if written.strip() else "")
+    bots = {activity["recipient"].get("name")} | {
+        _words(str(mention.get("text")))
+        for mention in activity.get("entities") or ()
+        if isinstance(mention, dict) and (mention.get("mentioned") or {}).get("id") == activity["recipient"]["id"]
+    }
+
+    def read(mention: re.Match[str]) -> str:
+        return " " if _words(mention.group()) in bots else texts.text("utter_mentioned_person")
+
+    own = _without_quotes(activity)
+    plain = _words(_MENTION.sub(read, own)) if own is not None else html.unescape(_MENTION.sub(read, _QUOTED.sub(" ", text)))
+    return plain.replace("\u00a0", " ").strip() or (GREET if text.strip() else "")
+
+
+def _without_quotes(activity: Activity) -> str | None:
+    """The HTML of a message without what it quotes; None if it quotes nothing."""
+    for attachment in activity.get("attachments") or ():
+        content = attachment.get("content") if isinstance(attachment, dict) else None
+        if isinstance(content, str) and attachment.get("contentType") == "text/html" and "<blockquote" in content:
+            while content != (shorter := _BLOCKQUOTE.sub(" ", content)):
+                content = shorter
+            return content
+    return None
+
+
+def _words(markup: str) -> str:
+    """The words of some HTML, without its tags."""
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
 
 
 def _value(activity: Activity) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from actions import help_file
-from actions.buttons import PREFIX, Button
+from actions.buttons import Button
 from channels import texts
-from channels.answer import Link, Part
+from channels.answer import ADDRESS, Link, Part
+from channels.choice import is_plain
 
 CARD = "application/vnd.microsoft.card.adaptive"
 #: The version that Teams shows on all devices (learn.microsoft.com, "Types of cards").
@@ -22,9 +21,6 @@ MOST_SUGGESTIONS = 3
 
 Json = dict[str, Any]
 NOTHING: Mapping[int, str] = {}
-
-#: An address; no quotation mark, which would end it in the markup.
-_ADDRESS = re.compile(r"https://[\w.-]*\w(:\d+)?(/[^\s()«»<>\"]*[^\s()«»<>\".,;:!?])?")
 
 
 def message(
@@ -44,9 +40,9 @@ def message(
     links = any(part.links or part.source for part in parts)
     if not links and personal and _can_be_suggested(choices):
         suggested = [{"type": "imBack", "title": choice["title"], "value": choice["title"]} for choice in choices]
-        return {**_text(parts, hint), **({"suggestedActions": {"actions": suggested}} if suggested else {})}
+        return {**plain(parts, hint), **({"suggestedActions": {"actions": suggested}} if suggested else {})}
     if not links and not choices:
-        return _text(parts, hint)
+        return plain(parts, hint)
     body: list[Json] = []
     for number, part in enumerate(parts):
         body += _paragraphs(part.text, first=not body)
@@ -66,10 +62,8 @@ def message(
 
 
 def _can_be_suggested(choices: Sequence[Button]) -> bool:
-    """Whether the choices mean the same wherever they are said: what a suggestion sends back is its words."""
-    rows = set(help_file.load().rows)
-    ids = [choice["payload"].removeprefix(PREFIX) for choice in choices]
-    return len(ids) <= MOST_SUGGESTIONS and not any("/" in name or name in rows or "feedback" in name for name in ids)
+    """Whether the choices may be suggestions, which send back their words."""
+    return len(choices) <= MOST_SUGGESTIONS and all(map(is_plain, choices))
 
 
 def _choices(part: Part, whose: Json, chosen: str | None) -> list[Json]:
@@ -111,7 +105,7 @@ def _paragraphs(text: str, first: bool) -> list[Json]:
 
 def _runs(line: str) -> Iterable[Json]:
     end = 0
-    for address in _ADDRESS.finditer(line):
+    for address in ADDRESS.finditer(line):
         if address.start() > end:
             yield _run(line[end : address.start()])
         url = address.group()
@@ -129,9 +123,9 @@ def _small(text: str) -> Json:
     return {"type": "RichTextBlock", "spacing": "Small", "inlines": [{**_run(text), "size": "Small", "isSubtle": True}]}
 
 
-def _text(parts: Sequence[Part], hint: str | None) -> Json:
+def plain(parts: Sequence[Part], hint: str | None = None) -> Json:
     """A plain message, in Teams' XML: its Markdown loses single line breaks."""
     last = f"<br/><br/><i>{html.escape(hint, quote=False)}</i>" if hint else ""
     text = html.escape("\n\n".join(part.text for part in parts), quote=False)
-    linked = _ADDRESS.sub(lambda address: f'<a href="{address.group()}">{address.group()}</a>', text)
+    linked = ADDRESS.sub(lambda address: f'<a href="{address.group()}">{address.group()}</a>', text)
     return {"type": "message", "textFormat": "xml", "text": linked.replace("\n", "<br/>") + last}

@@ -18,7 +18,7 @@ from channels.answer import WholeOutput
 from channels.guard import Refused, json_object
 from channels.inbox import Inbox
 from channels.settings import made
-from channels.teams.activities import NAME, Activity, Unreadable, taken
+from channels.teams.activities import NAME, Activity, Unreadable, is_for, taken
 from channels.teams.delivery import Delivery, Services
 from channels.teams.tokens import Incoming, Outgoing
 
@@ -80,10 +80,10 @@ class TeamsInput(InputChannel):
                 raise ValueError(f"Teams lacks AIGUILLEUR_TEAMS_{name}{instead}, or should have none of its variables.")
         self._incoming = Incoming(app_id, keys, issuer)
         self._outgoing = Outgoing(app_id, f"{authority.rstrip('/')}/{tenant_id}", secret, certificate)
-        self._services = Services(services)
+        self._services, self._tenant_id = Services(services), tenant_id
         self._delivery = Delivery(self._outgoing, self._services)
         greeting = texts.buttons("utter_greet")
-        self._inbox = Inbox(inbox, TeamsOutput, self._delivery.deliver, self._delivery.announce, greeting)
+        self._inbox = Inbox(inbox, TeamsOutput, self._delivery, greeting)
 
     @classmethod
     def name(cls) -> str:
@@ -116,7 +116,8 @@ class TeamsInput(InputChannel):
             try:
                 activity = json_object(request)
                 await self._incoming.check(request.headers.get("authorization"), str(activity.get("serviceUrl")))
-                if not self._services.allow(str(activity.get("serviceUrl"))):
+                if not (self._services.allow(str(activity.get("serviceUrl"))) and is_for(activity, self._tenant_id)):
+                    logger.warning("A message to Teams' address was refused: not from Teams, or from another organisation.")
                     return response.empty(HTTPStatus.FORBIDDEN)
                 return response.empty(_take(activity, self._inbox))
             except (Refused, Unreadable):

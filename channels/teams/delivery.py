@@ -6,6 +6,7 @@ import asyncio
 import fnmatch
 import logging
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -13,10 +14,11 @@ import aiohttp
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels import texts
-from channels.answer import parts, said
-from channels.inbox import Accepted, Inbox, Later
+from channels.answer import Part, parts
+from channels.answer import said as said_in
+from channels.inbox import Accepted, Later, seconds_of
 from channels.teams.activities import clicks
-from channels.teams.cards import message
+from channels.teams.cards import message, plain
 from channels.teams.tokens import SECONDS, Outgoing
 
 logger = logging.getLogger(__name__)
@@ -62,7 +64,7 @@ class Delivery:
 
     async def open(self) -> None:
         """Get ready to make requests."""
-        self._session = aiohttp.ClientSession()
+        self._session = aiohttp.ClientSession(trust_env=True)  # a proxy, where there is one
 
     async def close(self) -> None:
         """Make no more requests."""
@@ -72,32 +74,35 @@ class Delivery:
         """Show that an answer is being written."""
         await self._call("POST", accepted.place, "", {"type": "typing"})
 
-    async def deliver(self, accepted: Accepted, inbox: Inbox) -> None:
-        """Give an answer to Teams.
+    async def post(self, accepted: Accepted, said: Sequence[Part]) -> None:
+        """Post a message.
 
         Raises:
             Later: Microsoft does not take it now.
         """
         place = accepted.place
-        hint = None if place["personal"] or place.get("notice") else texts.text("utter_mention_me")
-        answer = parts(accepted.answer or ())
-        if answer and not place.get("posted"):
-            content = message(answer, accepted.sender, accepted.turn, place["personal"], hint=hint)
-            await self._call("POST", place, place["reply_to"] or "", content)
-            place["posted"] = True
-            inbox.keep(accepted)
-        if place.get("clicked") and not await self._mark(accepted, await inbox.record(accepted.sender), hint) and not answer:
-            told = parts([{"text": texts.text("utter_already_answered")}])  # a second click, and nothing to be seen of the first
-            await self._call("POST", place, place["reply_to"], message(told, accepted.sender, accepted.turn, place["personal"]))
+        content = message(said, accepted.sender, accepted.turn, place["personal"], hint=self._hint(place))
+        if not await self._call("POST", place, place["reply_to"] or "", content):
+            await self._call("POST", place, place["reply_to"] or "", plain(said))  # better without buttons than not at all
 
-    async def _mark(self, accepted: Accepted, record: DialogueStateTracker | None, hint: str | None) -> bool:
-        """Put the choices that were made in place of their buttons, as the record has them; whether Teams takes that."""
-        place, card, turn = accepted.place, accepted.place["clicked"]["card"], accepted.place["clicked"]["turn"]
-        asked, chosen = parts(said(record, turn)), clicks(record, place["conversation"]["id"], turn)
+    async def mark(self, accepted: Accepted, record: DialogueStateTracker | None) -> bool:
+        """Put the choices that were made in place of their buttons, as the record has them; whether Teams takes that.
+
+        Raises:
+            Later: Microsoft does not take it now.
+        """
+        place = accepted.place
+        if not place.get("clicked"):
+            return True
+        card, turn = place["clicked"]["card"], place["clicked"]["turn"]
+        asked, chosen = parts(said_in(record, turn)), clicks(record, place["conversation"]["id"], turn)
         if not (asked and chosen):
             return True
-        content = message(asked, accepted.sender, turn, place["personal"], chosen, hint)
+        content = message(asked, accepted.sender, turn, place["personal"], chosen, self._hint(place))
         return await self._call("PUT", place, card, {**content, "id": card})
+
+    def _hint(self, place: dict[str, Any]) -> str | None:
+        return None if place["personal"] or place.get("notice") else texts.text("utter_mention_me")
 
     async def _call(self, method: str, place: dict[str, Any], activity: str, content: dict[str, Any]) -> bool:
         """Ask the connector for something; whether it does it."""
@@ -130,7 +135,7 @@ class Delivery:
         if status == 401:
             self._outgoing.forget()
         if status in PASSING:
-            raise Later(f"status {status}", float(wait) if wait.isdigit() else None)
+            raise Later(f"status {status}", seconds_of(wait))
         if status >= 300:
             logger.error("Teams refuses %s with status %s.", method, status)
             return False

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,48 +17,78 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from channels.inbox import Later
 
+logger = logging.getLogger(__name__)
+
 #: Seconds that a request to Microsoft may take.
 SECONDS = 10
 #: Microsoft's keys are asked for again after a day, and for an unknown one, but not more often than that.
 KEYS_LIVE, KEYS_REST = 24 * 3600, 60
+#: Seconds until they are asked for again when that failed.
+FAILED_REST = 5
 #: Seconds by which Microsoft's clock and ours may differ; its own libraries allow as much.
 LEEWAY = 300
 #: The channel that a key must be endorsed for.
 TEAMS = "msteams"
 
 
-class Keys(jwt.PyJWKClient):
+class Keys:
     """Keys that Microsoft signs messages from Teams with; asked for when the first message comes.
 
-    PyJWT wants to know the keys' address, which Microsoft keeps in a document of its own, and does not know endorsements.
+    PyJWT's own client for such keys does not know endorsements, and while Microsoft is away, or is asked about keys that
+    do not exist, it makes those wait whose key is known.
 
     Args:
-        metadata: address of that document.
+        metadata: address of the document that tells where the keys are.
     """
 
     def __init__(self, metadata: str) -> None:
-        super().__init__(metadata, lifespan=KEYS_LIVE, timeout=SECONDS, cooldown_duration=KEYS_REST)
         self._metadata = metadata
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._asked_at = self._told_at = -math.inf
+        self._asking = asyncio.Lock()
 
-    def fetch_data(self) -> Any:
-        """The keys that are endorsed for Teams.
+    async def key(self, name: str) -> jwt.PyJWK:
+        """The key with this id (``kid``).
 
         Raises:
-            jwt.PyJWKClientError: Microsoft cannot be reached, or answers something else.
+            jwt.PyJWKClientConnectionError: Microsoft cannot be asked now.
+            jwt.PyJWKClientError: Microsoft has no such key for Teams.
         """
+        if self._must_ask(name):
+            async with self._asking:
+                if self._must_ask(name):
+                    await self._ask()
+        if name in self._keys:  # an old one, if need be, while Microsoft is away
+            return self._keys[name]
+        if self._told_at < self._asked_at:
+            raise jwt.PyJWKClientConnectionError("Microsoft's keys cannot be had now")
+        raise jwt.PyJWKClientError("no such key for Teams")
+
+    def _must_ask(self, name: str) -> bool:
+        now, failed = time.monotonic(), self._told_at < self._asked_at
+        rests = now - self._asked_at < (FAILED_REST if failed else KEYS_REST)
+        return not rests and (name not in self._keys or now - self._told_at > KEYS_LIVE)
+
+    async def _ask(self) -> None:
+        self._asked_at = time.monotonic()
         try:
-            found = requests.get(self._metadata, timeout=SECONDS, allow_redirects=False)
-            found.raise_for_status()
-            self.uri = str(found.json()["jwks_uri"])
-            if not self.uri.startswith("https://"):
-                raise jwt.PyJWKClientError("no keys: their address is not https")
-            keys = super().fetch_data()["keys"]
-            endorsed = [key for key in keys if TEAMS in key.get("endorsements", ())]
-        except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise jwt.PyJWKClientConnectionError(f"no keys: {type(error).__name__}") from error
-        if self.jwk_set_cache:
-            self.jwk_set_cache.put(None)  # PyJWT has kept all of them there, and would use them if none is endorsed
-        return {"keys": endorsed}
+            self._keys = await asyncio.to_thread(self._fetch)
+            self._told_at = self._asked_at
+        except (requests.RequestException, jwt.PyJWTError, ValueError, KeyError, TypeError, AttributeError) as error:
+            logger.warning("Microsoft's keys cannot be had now (%s).", type(error).__name__)
+
+    def _fetch(self) -> dict[str, jwt.PyJWK]:
+        address = str(_json(self._metadata)["jwks_uri"])
+        if not address.startswith("https://"):
+            raise ValueError("the keys' address is not https")
+        endorsed = [key for key in _json(address)["keys"] if TEAMS in key.get("endorsements", ())]
+        return {str(key.key_id): key for key in jwt.PyJWKSet.from_dict({"keys": endorsed}).keys} if endorsed else {}
+
+
+def _json(address: str) -> Any:
+    answer = requests.get(address, timeout=SECONDS, allow_redirects=False)
+    answer.raise_for_status()
+    return answer.json()
 
 
 class Incoming:
@@ -78,9 +111,10 @@ class Incoming:
             jwt.PyJWTError: the token is none, or is not for this message.
         """
         scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or jwt.get_unverified_header(token).get("alg") != "RS256":
+        header = jwt.get_unverified_header(token) if scheme.lower() == "bearer" and token.isascii() else {}
+        if header.get("alg") != "RS256":
             raise jwt.InvalidTokenError("no token that is signed with RS256")
-        key = await asyncio.to_thread(self._keys.get_signing_key_from_jwt, token)
+        key = await self._keys.key(str(header.get("kid")))
         claims = jwt.decode(
             token,
             key.key,
@@ -137,8 +171,10 @@ class Outgoing:
             )
             self._client = client
             answer = client.acquire_token_for_client([self.SCOPE])
-        except (requests.RequestException, msal.exceptions.MsalError, ValueError) as error:  # ValueError: no such tenant
+        except (requests.RequestException, msal.exceptions.MsalError) as error:
             raise Later(f"no token: {type(error).__name__}") from error
+        except ValueError as error:  # msal's own
+            raise Later("no token: no such tenant") from error
         if "access_token" not in answer:
             raise Later(f"no token: {answer.get('error')} {answer.get('error_codes', '')}")
         return str(answer["access_token"])

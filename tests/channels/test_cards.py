@@ -59,12 +59,17 @@ def test_a_choice_that_the_card_does_not_have_leaves_its_buttons() -> None:
     assert len(payloads(made({"text": "A", "buttons": buttons(5)}, chosen={0: "button:other", 7: "button:row_1"}))) == 5
 
 
+#: What says the same wherever it is said.
+PLAIN = [{"title": name, "payload": f"button:{name}"} for name in ("choose_a", "ask_b", "restart", "request_human")]
+
+
 @pytest.mark.parametrize(
     ("choices", "suggested"),
     [
-        (buttons(1), True),
-        (buttons(3), True),
-        (buttons(4), False),
+        (PLAIN[:1], True),
+        (PLAIN[:3], True),
+        (PLAIN, False),
+        ([{"title": "Je vois la page Abonnements", "payload": "button:saw_subscriptions_page"}], False),
         (
             [{"title": "Oui", "payload": "button:feedback_positive"}, {"title": "Non", "payload": "button:feedback_negative"}],
             False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from aiohttp import web
 
 from channels.teams import tokens
 from channels.teams.tokens import Incoming, Keys
-from tests.peers.microsoft import ISSUER, Microsoft, broken, http_error
+from tests.peers.microsoft import ISSUER, Microsoft, broken, http_error, slow
 from tests.peers.microsoft_keys import SigningKey, tls
 from tests.peers.server import Server
 
@@ -39,6 +40,7 @@ def microsoft(peer: Microsoft, monkeypatch: pytest.MonkeyPatch) -> Microsoft:
 def incoming(microsoft: Microsoft, monkeypatch: pytest.MonkeyPatch) -> Incoming:
     """What asks Microsoft for keys again after a short rest."""
     monkeypatch.setattr(tokens, "KEYS_REST", REST)
+    monkeypatch.setattr(tokens, "FAILED_REST", REST)
     return Incoming(microsoft.APP_ID, microsoft.openid_metadata, ISSUER)
 
 
@@ -97,8 +99,11 @@ def test_without_any_key_for_teams_nothing_counts(
 @pytest.mark.parametrize("fault", [broken(), http_error(500), http_error(404)], ids=["broken", "500", "404"])
 def test_keys_that_cannot_be_had_now_can_be_had_later(area: Any, fault: Any, microsoft: Microsoft, incoming: Incoming) -> None:
     microsoft.fail(area, fault)
-    with pytest.raises(jwt.PyJWKClientConnectionError):
-        check(incoming, microsoft, microsoft.token())
+    for _ in range(3):
+        with pytest.raises(jwt.PyJWKClientConnectionError):
+            check(incoming, microsoft, microsoft.token())
+    assert len(microsoft.calls) == (1 if area == "metadata" else 2), "it rests"
+    asyncio.run(asyncio.sleep(REST))
     check(incoming, microsoft, microsoft.token())
 
 
@@ -110,6 +115,28 @@ def test_an_outage_does_not_forget_the_keys(microsoft: Microsoft, incoming: Inco
         with pytest.raises(jwt.PyJWKClientConnectionError):
             check(incoming, microsoft, microsoft.token(kid="unknown"))
         check(incoming, microsoft, microsoft.token())
+
+
+def test_known_keys_wait_for_nobody_who_brings_unknown_ones(microsoft: Microsoft, incoming: Incoming) -> None:
+    """While Microsoft does not answer."""
+
+    async def race() -> float:
+        microsoft.fail("metadata", slow(5))
+        strangers = [
+            asyncio.ensure_future(incoming.check(f"Bearer {microsoft.token(kid=f'unknown {number}')}", microsoft.service_url))
+            for number in range(20)
+        ]
+        await asyncio.sleep(0.1)
+        start = time.monotonic()
+        await incoming.check(f"Bearer {microsoft.token()}", microsoft.service_url)
+        waited = time.monotonic() - start
+        for stranger in strangers:
+            stranger.cancel()
+        return waited
+
+    check(incoming, microsoft, microsoft.token())
+    asyncio.run(asyncio.sleep(REST))
+    assert asyncio.run(race()) < 2
 
 
 @pytest.fixture
@@ -138,16 +165,18 @@ def test_a_document_that_tells_of_no_keys(answer: str, elsewhere: tuple[dict[str
     answers, keys = elsewhere
     answers["/metadata"] = answer
     with pytest.raises(jwt.PyJWTError):
-        keys.get_signing_key("any")
+        asyncio.run(keys.key("any"))
 
 
 @pytest.mark.parametrize("answer", ["", "<html>", "[]", "{}", "null", '{"keys": 1}', '{"keys": [1]}', '{"keys": []}'])
-def test_keys_that_are_none(answer: str, elsewhere: tuple[dict[str, str], Keys]) -> None:
+def test_keys_that_are_none(answer: str, elsewhere: tuple[dict[str, str], Keys], monkeypatch: pytest.MonkeyPatch) -> None:
     answers, keys = elsewhere
     answers["/keys"] = answer
+    monkeypatch.setattr(tokens, "FAILED_REST", 0)
+    monkeypatch.setattr(tokens, "KEYS_REST", 0)
     for _ in range(2):
         with pytest.raises(jwt.PyJWTError):
-            keys.get_signing_key("any")
+            asyncio.run(keys.key("any"))
     good = SigningKey("a good one", ["msteams"])
     answers["/keys"] = json.dumps({"keys": [good.jwk()]})
-    assert keys.get_signing_key(good.kid).key_id == good.kid
+    assert asyncio.run(keys.key(good.kid)).key_id == good.kid

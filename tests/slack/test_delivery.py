@@ -11,13 +11,12 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from channels.inbox import Accepted, Inbox
-from channels.slack.channel import SlackOutput
+from channels.answer import parts
+from channels.inbox import Accepted
 from channels.slack.delivery import Delivery
 from scripts.run import Servers
 from tests.conftest import conclusion, halted, plain, settle, without_actions
@@ -320,7 +319,7 @@ def test_without_the_action_server_there_is_an_answer(slack: Slack, servers: Ser
 
 @pytest.mark.parametrize("number", [6, 25, 40])
 def test_any_number_of_buttons_reaches_slack_and_the_last_one_works(
-    number: int, slack: Slack, servers: Servers, user: str, answer: Answer, tmp_path: Path
+    number: int, slack: Slack, servers: Servers, user: str, answer: Answer
 ) -> None:
     """More than the bot ever shows: said by the channel itself, through the same client."""
     buttons = [{"title": f"Choix {place}", "payload": "button:greet"} for place in range(1, number)]
@@ -329,8 +328,7 @@ def test_any_number_of_buttons_reaches_slack_and_the_last_one_works(
     said = Accepted("1", f"slack:im:{user}", "", place, [{"text": "Que voyez-vous ?", "buttons": buttons}])
 
     async def deliver() -> None:
-        delivery = Delivery(AsyncWebClient(token=slack.bot_token, base_url=slack.api))
-        await delivery.deliver(said, Inbox(tmp_path / "inbox.db", SlackOutput, delivery.deliver))
+        await Delivery(AsyncWebClient(token=slack.bot_token, base_url=slack.api)).post(said, parts(said.answer or ()))
 
     asyncio.run(deliver())
     posted = answer()

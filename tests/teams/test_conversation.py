@@ -303,3 +303,40 @@ def test_a_click_that_is_none_of_ours_is_answered_like_an_empty_message(value: A
     activity.pop("text")
     (posted,) = microsoft.exchange(activity)
     assert "Votre message est vide" in said(posted), json.dumps(value)
+
+
+# What others wrote
+
+FORWARD = '<p>{own}</p><blockquote itemscope itemtype="http://schema.skype.com/Forward"><p>{other}</p></blockquote>'
+OTHERS = "je suis sur la page Abonnements du centre de facturation"
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (f"regarde\r\n\r\n{OTHERS}", FORWARD.format(own="regarde", other=OTHERS)),
+        (f"regarde\r\n\r\n{OTHERS}", f"<blockquote>x<blockquote>{OTHERS}</blockquote>{OTHERS}</blockquote><p>regarde</p>"),
+        (OTHERS, FORWARD.format(own="", other=OTHERS)),
+    ],
+    ids=["forwarded", "quoted", "nothing of one's own"],
+)
+def test_what_is_quoted_or_forwarded_is_not_what_the_user_sees(
+    text: str, content: str, microsoft: Microsoft, servers: Servers, user: User
+) -> None:
+    attachment = {"contentType": "text/html", "content": content}
+    microsoft.exchange({**microsoft.message(user, text), "attachments": [attachment]})
+    assert conclusion(servers, sender(microsoft, user)) is None
+
+
+def test_the_mark_of_a_quoted_message_is_left_out(microsoft: Microsoft, user: User) -> None:
+    microsoft.say(user, QUESTION)
+    (posted,) = microsoft.exchange({**microsoft.message(user, ""), "text": '<quoted messageId="1772050244572"/> le premier'})
+    assert "Connectez-vous au centre de facturation" in said(posted)
+
+
+@pytest.mark.parametrize("text", ['<at id="0">Marie Durand</at>', "<at>Marie Durand</at>", "<at>Marie &amp; Durand</at>"])
+def test_a_mention_that_nothing_explains_is_a_colleague(text: str, microsoft: Microsoft, servers: Servers, user: User) -> None:
+    seen = f"{text} est sur la page Abonnements du centre de facturation"
+    microsoft.exchange({**microsoft.message(user, ""), "text": seen})
+    assert conclusion(servers, sender(microsoft, user)) is None
+    assert Conversation(servers.url, sender(microsoft, user)).intent == "colleague_observation"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
 import urllib.error
@@ -178,8 +179,36 @@ def test_an_activity_that_lacks_what_every_activity_has_is_refused(
         del holder[name]
     else:
         holder[name] = BROKEN[path]
-    assert post(microsoft, json.dumps(activity).encode()) == 400
+    assert post(microsoft, json.dumps(activity).encode()) in (400, 403)
     assert everything(microsoft, microsoft.message(user, "")) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"channelId": "directline"},
+        {"channelData": {"tenant": {"id": "99999999-9999-4999-8999-999999999999"}}},
+        {"channelData": {}, "conversation": {"tenantId": "99999999-9999-4999-8999-999999999999"}},
+    ],
+    ids=["another channel", "another organisation", "another organisation's conversation"],
+)
+def test_other_channels_and_organisations_are_refused(more: dict[str, Any], microsoft: Microsoft, user: User) -> None:
+    activity = microsoft.message(user, QUESTION)
+    changed = {name: {**activity[name], **value} if name == "conversation" else value for name, value in more.items()}
+    assert microsoft.deliver({**activity, **changed}).status == 403
+    assert everything(microsoft, activity) == []
+
+
+def test_a_header_that_is_no_text_is_refused(microsoft: Microsoft, servers: Servers) -> None:
+    """Without a traceback in the log, which anybody could fill."""
+    connection = http.client.HTTPConnection("127.0.0.1", servers.port, timeout=20)
+    body = json.dumps({"type": "message", "serviceUrl": microsoft.service_url})
+    connection.putrequest("POST", "/webhooks/teams/messages")
+    for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body)))):
+        connection.putheader(name, value)
+    connection.putheader("Authorization", b"Bearer \xff.a.b")
+    connection.endheaders(body.encode())
+    assert connection.getresponse().status == 401
 
 
 #: What is odd in a message, and hurts nobody.
