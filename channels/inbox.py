@@ -108,7 +108,7 @@ class Platform(Protocol):
         """Say something where a message was accepted."""
 
     async def mark(self, accepted: Accepted, record: DialogueStateTracker | None) -> bool:
-        """If the message is a click: put the choices that were made in place of their buttons. Whether that is seen now."""
+        """After a click: put the choices that were made in place of their buttons. Whether that is seen now."""
 
 
 class Inbox:
@@ -188,13 +188,13 @@ class Inbox:
         if self._file.execute(statement, values).rowcount and self._is_open:  # otherwise it is taken up then
             self._queue(accepted)
 
-    def keep(self, accepted: Accepted) -> None:
+    def _keep(self, accepted: Accepted) -> None:
         """Write down how far an accepted message has got."""
         self._write(
             "update accepted set data = ? where channel = ? and id = ?", json.dumps(asdict(accepted)), self._channel, accepted.id
         )
 
-    async def record(self, sender: str) -> DialogueStateTracker | None:
+    async def _record(self, sender: str) -> DialogueStateTracker | None:
         """The record of a conversation."""
         return await self._agent().tracker_store.retrieve_full_tracker(sender)
 
@@ -245,6 +245,7 @@ class Inbox:
             except Exception as error:
                 logger.error("An answer could not be delivered in %s.", self._channel, exc_info=error)
                 seconds, errors = None, errors + 1
+                self._resumed.add(accepted.id)  # its turn may have been made
             await asyncio.sleep(wait if seconds is None else seconds)
             wait = min(2 * wait, LONGEST_WAIT)
         logger.error("An answer could not be delivered in %s, and was given up.", self._channel)
@@ -253,13 +254,15 @@ class Inbox:
     async def _deliver(self, accepted: Accepted) -> None:
         if accepted.answer is None:
             accepted.answer = await self._answer(accepted)
-            self.keep(accepted)
+            self._keep(accepted)
         said = parts(accepted.answer)
         if said and not accepted.posted:
             await self._platform.post(accepted, said)
             accepted.posted = True
-            self.keep(accepted)
-        is_seen = await self._platform.mark(accepted, await self.record(accepted.sender))
+            self._keep(accepted)
+        if accepted.turn == accepted.id:  # no click
+            return
+        is_seen = await self._platform.mark(accepted, await self._record(accepted.sender))
         if not said and not is_seen:  # a second click, and nothing to be seen of the first
             await self._platform.post(accepted, parts([{"text": texts.text("utter_already_answered")}]))
 
@@ -278,7 +281,7 @@ class Inbox:
         )
         await announcing
         if status == HTTPStatus.ALREADY_REPORTED and accepted.id in self._resumed:
-            return said_in(await self.record(accepted.sender), accepted.turn)
+            return said_in(await self._record(accepted.sender), accepted.turn)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:  # whatever was said before it failed
             return [{"text": texts.text("utter_technical_trouble"), "failed": True}]
         return [{**message, "failed": status == HTTPStatus.TOO_MANY_REQUESTS} for message in output.messages]

@@ -79,9 +79,7 @@ class Delivery:
         Raises:
             Later: Slack does not take it now.
         """
-        message, channel = accepted.place.get("clicked"), accepted.place["channel"]
-        if not message:
-            return True
+        message, channel = accepted.place["clicked"], accepted.place["channel"]
         now = answered(message["blocks"], lambda number: clicked(record, turn_of(channel, message["ts"], number)))
         if now == message["blocks"]:
             return True

@@ -92,8 +92,6 @@ class Delivery:
             Later: Microsoft does not take it now.
         """
         place = accepted.place
-        if not place.get("clicked"):
-            return True
         card, turn = place["clicked"]["card"], place["clicked"]["turn"]
         asked, chosen = parts(said_in(record, turn)), clicks(record, place["conversation"]["id"], turn)
         if not (asked and chosen):
