@@ -21,6 +21,9 @@ GREET = f"{PREFIX}greet"
 #: Questions that one turn may ask; it asks two at most.
 MOST_QUESTIONS = 10
 
+#: Characters of a text, or of its HTML, that are looked at; the bot takes 2,000 of a text.
+LONGEST = 20_000
+
 Activity = dict[str, Any]
 
 #: A mention, in a text and in its HTML; the mark of a quoted message; a quotation without one inside.
@@ -136,8 +139,8 @@ def _written(activity: Activity) -> str:
     them; only the HTML that comes with it tells.
     """
     text = activity.get("text")
-    if not isinstance(text, str):
-        return ""
+    if not isinstance(text, str) or len(text) > LONGEST:
+        return text if isinstance(text, str) else ""
     bots = {activity["recipient"].get("name")} | {
         _words(str(mention.get("text")))
         for mention in activity.get("entities") or ()
@@ -157,6 +160,7 @@ def _without_quotes(activity: Activity) -> str | None:
     for attachment in activity.get("attachments") or ():
         content = attachment.get("content") if isinstance(attachment, dict) else None
         if isinstance(content, str) and attachment.get("contentType") == "text/html" and "<blockquote" in content:
+            content = content if len(content) <= LONGEST else ""
             while content != (shorter := _BLOCKQUOTE.sub(" ", content)):
                 content = shorter
             return content

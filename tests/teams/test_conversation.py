@@ -340,3 +340,13 @@ def test_a_mention_that_nothing_explains_is_a_colleague(text: str, microsoft: Mi
     microsoft.exchange({**microsoft.message(user, ""), "text": seen})
     assert conclusion(servers, sender(microsoft, user)) is None
     assert Conversation(servers.url, sender(microsoft, user)).intent == "colleague_observation"
+
+
+@pytest.mark.parametrize("tag", ["<at>", "<quoted ", "<blockquote>", '<span schema.skype.com/Mention">'])
+def test_tags_that_never_end_hold_nobody_up(tag: str, microsoft: Microsoft, user: User) -> None:
+    endless = tag * (90_000 // len(tag))
+    attachment = {"contentType": "text/html", "content": f"<blockquote>{endless}"}
+    delivery = microsoft.deliver({**microsoft.message(user, ""), "text": endless, "attachments": [attachment]})
+    assert delivery.status == 200 and delivery.seconds < 2
+    (posted,) = microsoft.wait_for(1)
+    assert "trop long" in said(posted)
