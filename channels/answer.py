@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from channels.output import TurnOutput
 Message = dict[str, Any]
 
 #: An address in a text of ours. No quotation mark, which would end it in markup.
-ADDRESS = re.compile(r"https://[\w.-]*\w(:\d+)?(/[^\s()«»<>\"]*[^\s()«»<>\".,;:!?])?")
+_ADDRESS = re.compile(r"https://[\w.-]*\w(:\d+)?(/[^\s()«»<>\"]*[^\s()«»<>\".,;:!?])?")
 
 #: Payloads of the thumbs.
 THUMBS = [f"{PREFIX}feedback_positive", f"{PREFIX}feedback_negative"]
@@ -82,6 +82,18 @@ def _links(text: str) -> tuple[Link, ...]:
         for portal in help_file.load().portals.values()
         if portal.url in text
     )
+
+
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """A text, its addresses apart: each piece, and whether it is one."""
+    end = 0
+    for address in _ADDRESS.finditer(text):
+        if address.start() > end:
+            yield text[end : address.start()], False
+        yield address.group(), True
+        end = address.end()
+    if end < len(text):
+        yield text[end:], False
 
 
 def said(record: DialogueStateTracker | None, message_id: str) -> list[Message]:

@@ -85,6 +85,9 @@ def answered(shown: Blocks, choice: Callable[[int], str | None]) -> Blocks:
         shown: as Slack has them.
         choice: the payload that was chosen of a question, by its number.
     """
+    titles: dict[Question | None, dict[str, str]] = {}
+    for block in shown:
+        titles.setdefault(Question.of(block), {}).update(_titles(block))
     made: Blocks = []
     done: set[int] = set()
     for block in shown:
@@ -93,9 +96,7 @@ def answered(shown: Blocks, choice: Callable[[int], str | None]) -> Blocks:
         if question is None or payload is None:
             made.append(block)
         elif question.number not in done:
-            title = next(
-                (titles[payload] for each in shown if Question.of(each) == question and payload in (titles := _titles(each))), ""
-            )
+            title = titles[question].get(payload, "")
             made.append(_small(texts.text("utter_chosen", title=title)).to_dict())
             done.add(question.number)
     return made

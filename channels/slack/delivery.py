@@ -58,8 +58,9 @@ class Delivery:
         Raises:
             Later: Slack does not take it now.
         """
-        place, is_answered = accepted.place, not accepted.answer
-        only_to = place.get("only_to") or (place["user"] if is_answered else None)
+        place = accepted.place
+        is_second_click = not accepted.answer  # what is said to it is for nobody else
+        only_to = place.get("only_to") or (place["user"] if is_second_click else None)
         in_public = not only_to and not place["channel"].startswith(("D", "U", "W"))
         shown = blocks(said, place["user"], texts.text("utter_mention_me") if in_public else None)
         message = {

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from itertools import pairwise
 
 from channels import texts
-from channels.answer import ADDRESS
+from channels.answer import pieces
 
 _REFERENCE = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
@@ -44,10 +43,4 @@ def escaped(text: str) -> str:
 
 def mrkdwn(text: str) -> str:
     """A text of ours, its addresses as links."""
-    return "".join(f"<{escaped(piece)}>" if ADDRESS.fullmatch(piece) else escaped(piece) for piece in _pieces(text))
-
-
-def _pieces(text: str) -> list[str]:
-    """A text, its addresses apart."""
-    ends = [0, *(end for address in ADDRESS.finditer(text) for end in address.span()), len(text)]
-    return [text[start:end] for start, end in pairwise(ends)]
+    return "".join(f"<{escaped(piece)}>" if is_address else escaped(piece) for piece, is_address in pieces(text))

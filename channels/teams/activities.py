@@ -18,9 +18,6 @@ from channels.inbox import Accepted
 NAME = "teams"
 GREET = f"{PREFIX}greet"
 
-#: Questions that one turn may ask; it asks two at most.
-MOST_QUESTIONS = 10
-
 #: Characters of a text, or of its HTML, that are looked at; the bot takes 2,000 of a text.
 LONGEST = 20_000
 
@@ -75,16 +72,19 @@ def conversation(activity: Activity) -> str:
     Their ids hold signs that a tracker store may not, so this is a digest of them: of tenant, conversation, person.
     """
     who = activity["from"].get("aadObjectId") or activity["from"]["id"]
-    tenant = activity["conversation"].get("tenantId") or ((activity.get("channelData") or {}).get("tenant") or {}).get("id")
-    return f"{NAME}:{_digest(tenant, activity['conversation']['id'], who)}"
+    return f"{NAME}:{_digest(_tenant(activity), activity['conversation']['id'], who)}"
 
 
 def is_for(activity: Activity, tenant: str) -> bool:
     """Whether an activity comes from Teams, and from this organisation."""
-    data, conversation = activity.get("channelData"), activity.get("conversation")
-    told = (data.get("tenant") or {}).get("id") if isinstance(data, dict) else None
-    told = told or (conversation.get("tenantId") if isinstance(conversation, dict) else None)
-    return activity.get("channelId") == "msteams" and str(told).lower() == tenant.lower()
+    return activity.get("channelId") == "msteams" and str(_tenant(activity)).lower() == tenant.lower()
+
+
+def _tenant(activity: Activity) -> str | None:
+    """The organisation that an activity says it is from."""
+    data = activity.get("channelData")
+    holders = ((data.get("tenant") if isinstance(data, dict) else None, "id"), (activity.get("conversation"), "tenantId"))
+    return next((holder[name] for holder, name in holders if isinstance(holder, dict) and holder.get(name)), None)
 
 
 def _welcomes(activity: Activity) -> bool:
@@ -112,9 +112,9 @@ def _message(activity: Activity) -> Accepted:
     return Accepted(message_id, sender, payload, where, turn=turn)
 
 
-def clicks(record: DialogueStateTracker | None, conversation_id: str, turn: str) -> dict[int, str]:
-    """What was clicked among the buttons of a turn, and answered: payloads, by the number of the question."""
-    made = {number: clicked(record, _click(conversation_id, turn, number)) for number in range(MOST_QUESTIONS)}
+def clicks(record: DialogueStateTracker | None, conversation_id: str, turn: str, parts: int) -> dict[int, str]:
+    """What was clicked among the buttons of a turn of so many parts, and answered: payloads, by the number of the part."""
+    made = {number: clicked(record, _click(conversation_id, turn, number)) for number in range(parts)}
     return {number: payload for number, payload in made.items() if payload}
 
 

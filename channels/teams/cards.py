@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.buttons import Button
 from channels import texts
-from channels.answer import ADDRESS, Link, Part
+from channels.answer import Link, Part, pieces
 from channels.choice import is_plain
 
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -104,15 +104,9 @@ def _paragraphs(text: str, first: bool) -> list[Json]:
 
 
 def _runs(line: str) -> Iterable[Json]:
-    end = 0
-    for address in ADDRESS.finditer(line):
-        if address.start() > end:
-            yield _run(line[end : address.start()])
-        url = address.group()
-        yield {**_run(url), "underline": True, "selectAction": {"type": "Action.OpenUrl", "url": url}}
-        end = address.end()
-    if end < len(line):
-        yield _run(line[end:])
+    for piece, is_address in pieces(line):
+        opening = {"underline": True, "selectAction": {"type": "Action.OpenUrl", "url": piece}} if is_address else {}
+        yield {**_run(piece), **opening}
 
 
 def _run(text: str) -> Json:
@@ -126,6 +120,11 @@ def _small(text: str) -> Json:
 def plain(parts: Sequence[Part], hint: str | None = None) -> Json:
     """A plain message, in Teams' XML: its Markdown loses single line breaks."""
     last = f"<br/><br/><i>{html.escape(hint, quote=False)}</i>" if hint else ""
-    text = html.escape("\n\n".join(part.text for part in parts), quote=False)
-    linked = ADDRESS.sub(lambda address: f'<a href="{address.group()}">{address.group()}</a>', text)
-    return {"type": "message", "textFormat": "xml", "text": linked.replace("\n", "<br/>") + last}
+    text = "\n\n".join(part.text for part in parts)
+    shown = (_link(piece) if is_address else html.escape(piece, quote=False) for piece, is_address in pieces(text))
+    return {"type": "message", "textFormat": "xml", "text": "".join(shown).replace("\n", "<br/>") + last}
+
+
+def _link(address: str) -> str:
+    escaped = html.escape(address, quote=False)
+    return f'<a href="{escaped}">{escaped}</a>'

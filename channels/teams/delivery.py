@@ -93,8 +93,9 @@ class Delivery:
         """
         place = accepted.place
         card, turn = place["clicked"]["card"], place["clicked"]["turn"]
-        asked, chosen = parts(said_in(record, turn)), clicks(record, place["conversation"]["id"], turn)
-        if not (asked and chosen):
+        asked = parts(said_in(record, turn))
+        chosen = clicks(record, place["conversation"]["id"], turn, len(asked))
+        if not chosen:
             return True
         content = message(asked, accepted.sender, turn, place["personal"], chosen, self._hint(place))
         return await self._call("PUT", place, card, {**content, "id": card})

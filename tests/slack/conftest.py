@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.run import Servers
-from tests.conftest import channels_at, pair, settle
+from tests.conftest import channels_at, pair, plain, settle
 from tests.peers.slack import Slack
 from tests.peers.slack_records import Posted
 
@@ -52,6 +52,11 @@ def servers(both: tuple[Slack, Servers]) -> Servers:
 def user() -> str:
     """Somebody who has never written."""
     return f"U{uuid.uuid4().hex[:10].upper()}"
+
+
+def said(posted: Posted) -> str:
+    """All that can be read in a message."""
+    return plain(" ".join(posted.texts()))
 
 
 @pytest.fixture

@@ -11,15 +11,12 @@ from scripts.run import Servers
 from tests.conftest import Conversation, conclusion, plain
 from tests.peers.slack import Slack
 from tests.peers.slack_records import Posted, rate_limited
+from tests.slack.conftest import said
 
 Answer = Callable[[], Posted]
 
 CHANNEL = "C0GENERAL"
 QUESTION = "Qui est le contact de facturation de mon compte ?"
-
-
-def said(posted: Posted) -> str:
-    return plain(" ".join(posted.texts()))
 
 
 def test_a_choice_takes_the_place_of_its_buttons(slack: Slack, user: str, answer: Answer) -> None:

@@ -22,6 +22,7 @@ from scripts.run import Servers
 from tests.conftest import conclusion, halted, plain, settle, without_actions
 from tests.peers.slack import Slack
 from tests.peers.slack_records import Failure, Posted, broken, error, http_error, rate_limited, slow
+from tests.slack.conftest import said
 
 Answer = Callable[[], Posted]
 
@@ -78,7 +79,7 @@ def test_a_signed_body_that_is_no_event_hurts_nobody(slack: Slack, user: str, an
     with pytest.raises(urllib.error.HTTPError, match="400"):
         urllib.request.urlopen(request)
     slack.say(user, QUESTION)
-    assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
+    assert "Où voulez-vous vérifier" in said(answer())
 
 
 def test_json_may_name_its_charset(slack: Slack, user: str, answer: Answer) -> None:
@@ -113,20 +114,20 @@ def test_a_repeated_event_is_answered_once_even_by_a_server_that_has_started_sin
 def test_what_is_no_turn_is_answered_once_too(slack: Slack, user: str, answer: Answer) -> None:
     """A message that is too long; a click on another's buttons."""
     long = slack.say(user, "mot " * 600)
-    assert "trop long" in plain(" ".join(answer().texts()))
+    assert "trop long" in said(answer())
     slack.say(user, QUESTION, "C0ONCE")
     click = slack.click(f"{user}2", question := answer(), question.button("Centre de facturation"))
     for _ in range(2):
         slack.deliver_interaction(click)
         slack.deliver_event(long, retry_num=1)
-    assert "une autre personne" in plain(" ".join(answer().texts()))
+    assert "une autre personne" in said(answer())
     slack.deliver_interaction(click)
     assert len(slack.settle()) == 3
 
 
 def test_half_an_emoji_is_taken(slack: Slack, user: str, answer: Answer) -> None:
     slack.say(user, "bonjour \ud83d")
-    assert plain(" ".join(answer().texts())).startswith("Bonjour")
+    assert said(answer()).startswith("Bonjour")
 
 
 def test_a_double_click_is_one_choice(slack: Slack, user: str, answer: Answer) -> None:
@@ -136,7 +137,7 @@ def test_a_double_click_is_one_choice(slack: Slack, user: str, answer: Answer) -
         assert slack.deliver_interaction(click).status == 200
     answer()
     assert len(slack.settle()) == 2
-    assert "✓ Centre de facturation" in plain(" ".join(question.texts()))
+    assert "✓ Centre de facturation" in said(question)
 
 
 def test_an_event_is_acknowledged_at_once_and_answered_later(slack: Slack, user: str, answer: Answer) -> None:
@@ -183,7 +184,7 @@ def test_slack_that_does_not_take_an_answer_gets_it_again(
 ) -> None:
     slack.fail("chat.postMessage", *failures)
     slack.say(user, QUESTION)
-    assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
+    assert "Où voulez-vous vérifier" in said(answer())
     assert posts(slack) == [*(failure.outcome for failure in failures), "ok"]
     assert len(slack.settle()) == 1
 
@@ -213,9 +214,9 @@ def test_slack_away_in_the_middle_of_a_conversation(slack: Slack, user: str, ans
         slack.press(user, question, "Centre de facturation")
         slack.say(user, "la page Abonnements")
         slack.wait_until(lambda: [call for call in slack.calls if call.outcome == "outage"])
-    assert "Connectez-vous au centre de facturation" in plain(" ".join(answer().texts()))
-    assert "Vous êtes l’administrateur de facturation" in plain(" ".join(answer().texts()))
-    assert "✓ Centre de facturation" in plain(" ".join(question.texts()))
+    assert "Connectez-vous au centre de facturation" in said(answer())
+    assert "Vous êtes l’administrateur de facturation" in said(answer())
+    assert "✓ Centre de facturation" in said(question)
     assert len(slack.settle()) == 3
 
 
@@ -224,7 +225,7 @@ def test_a_message_that_slack_will_never_take_does_not_hold_up_the_next(slack: S
     slack.say(user, QUESTION)
     slack.wait_until(lambda: posts(slack))
     slack.say(user, "bonjour")
-    assert plain(" ".join(answer().texts())).startswith("Bonjour")
+    assert said(answer()).startswith("Bonjour")
 
 
 def test_a_message_whose_buttons_cannot_be_replaced_is_answered(slack: Slack, user: str, answer: Answer) -> None:
@@ -232,10 +233,10 @@ def test_a_message_whose_buttons_cannot_be_replaced_is_answered(slack: Slack, us
     question = answer()
     slack.fail("chat.update", error("edit_window_closed"), error("edit_window_closed"))
     slack.press(user, question, "Centre de facturation")
-    assert "Connectez-vous au centre de facturation" in plain(" ".join(answer().texts()))
+    assert "Connectez-vous au centre de facturation" in said(answer())
     slack.press(user, question, "Je suis administrateur de compte")
     told = answer()
-    assert told.user == user and "Vous avez déjà répondu" in plain(" ".join(told.texts()))
+    assert told.user == user and "Vous avez déjà répondu" in said(told)
 
 
 def test_an_answer_does_not_wait_for_the_buttons_to_be_replaced(slack: Slack, user: str, answer: Answer) -> None:
@@ -271,7 +272,7 @@ def test_a_server_that_is_killed_answers_when_it_is_back(
         slack.wait_until(lambda: posts(slack))
         servers.kill("rasa")
     servers.start_rasa()
-    assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
+    assert "Où voulez-vous vérifier" in said(answer())
     assert len(slack.settle()) == 1
 
 
@@ -303,18 +304,18 @@ def test_a_click_that_cannot_be_answered_leaves_its_buttons(slack: Slack, server
     question = answer()
     with without_actions(servers):
         slack.press(user, question, "Centre de facturation")
-        assert "Veuillez répéter" in plain(" ".join(answer().texts()))
+        assert "Veuillez répéter" in said(answer())
     slack.press(user, question, "Centre de facturation")
-    assert "Connectez-vous au centre de facturation" in plain(" ".join(answer().texts()))
+    assert "Connectez-vous au centre de facturation" in said(answer())
     slack.wait_until(lambda: question.choices() == [])
 
 
 def test_without_the_action_server_there_is_an_answer(slack: Slack, servers: Servers, user: str, answer: Answer) -> None:
     with without_actions(servers):
         slack.say(user, QUESTION)
-        assert "Je n’arrive pas à répondre pour le moment" in plain(" ".join(answer().texts()))
+        assert "Je n’arrive pas à répondre pour le moment" in said(answer())
     slack.say(user, QUESTION)
-    assert "Où voulez-vous vérifier" in plain(" ".join(answer().texts()))
+    assert "Où voulez-vous vérifier" in said(answer())
 
 
 @pytest.mark.parametrize("number", [6, 25, 40])
@@ -325,10 +326,10 @@ def test_any_number_of_buttons_reaches_slack_and_the_last_one_works(
     buttons = [{"title": f"Choix {place}", "payload": "button:greet"} for place in range(1, number)]
     buttons.append({"title": "La page Abonnements", "payload": "button:billing_center_subscriptions"})
     place = {"channel": slack.dm(user), "user": user, "thread": None}
-    said = Accepted("1", f"slack:im:{user}", "", place, [{"text": "Que voyez-vous ?", "buttons": buttons}])
+    asked = Accepted("1", f"slack:im:{user}", "", place, [{"text": "Que voyez-vous ?", "buttons": buttons}])
 
     async def deliver() -> None:
-        await Delivery(AsyncWebClient(token=slack.bot_token, base_url=slack.api)).post(said, parts(said.answer or ()))
+        await Delivery(AsyncWebClient(token=slack.bot_token, base_url=slack.api)).post(asked, parts(asked.answer or ()))
 
     asyncio.run(deliver())
     posted = answer()

@@ -9,7 +9,7 @@ import pytest
 from scripts.run import Servers
 from tests.conftest import Conversation, plain
 from tests.peers.slack import Slack
-from tests.slack.conftest import workspace
+from tests.slack.conftest import said, workspace
 
 QUESTION = "Qui est le contact de facturation de mon compte ?"
 
@@ -30,7 +30,7 @@ def test_a_conversation(connected: tuple[Slack, Servers], user: str) -> None:
     slack.wait_for(before + 2)
     slack.command("/contact-facturation", "la page Abonnements", user)
     answer = slack.wait_for(before + 4)[-1]
-    assert "Vous êtes l’administrateur de facturation" in plain(" ".join(answer.texts()))
+    assert "Vous êtes l’administrateur de facturation" in said(answer)
     assert slack.problems == []
 
 
