@@ -63,7 +63,10 @@ class ActionOutOfScope(SpokenAction):
 
 
 class ActionRequestHuman(SpokenAction):
-    """Says how to reach a human: AIGUILLEUR_HUMAN_CONTACT if it is set, the account administrator otherwise."""
+    """Says how to reach a human: AIGUILLEUR_HUMAN_CONTACT if it is set, the account administrator otherwise.
+
+    Channels that have humans of their own hand the conversation over (``hand_over`` in the message).
+    """
 
     def name(self) -> str:
         """Name of the action."""
@@ -73,6 +76,6 @@ class ActionRequestHuman(SpokenAction):
         """Say whom to contact."""
         contact = os.environ.get("AIGUILLEUR_HUMAN_CONTACT", "").strip()
         if contact:
-            turn.say("utter_request_human_at", contact=contact)
+            turn.say("utter_request_human_at", contact=contact, hand_over=True)
         else:
-            turn.say("utter_request_human")
+            turn.say("utter_request_human", hand_over=True)

@@ -68,7 +68,7 @@ def parts(messages: Iterable[Message]) -> list[Part]:
         Part(
             text=message["text"],
             choices=tuple(Button(title=button["title"], payload=button["payload"]) for button in message.get("buttons") or ()),
-            links=_links(message["text"]),
+            links=links(message["text"]),
             source=texts.text("utter_source") if message.get("row") else None,
         )
         for message in messages
@@ -76,7 +76,8 @@ def parts(messages: Iterable[Message]) -> list[Part]:
     ]
 
 
-def _links(text: str) -> tuple[Link, ...]:
+def links(text: str) -> tuple[Link, ...]:
+    """Links to the portals that a text names by their address."""
     return tuple(
         Link(texts.text("utter_open_portal", portal=portal.name), portal.url)
         for portal in help_file.load().portals.values()

@@ -41,7 +41,7 @@ _SENDER = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}\Z")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff\ufffe\uffff]")
 #: Conversations of a channel that knows who speaks begin with its name; another channel may not claim them.
-OWNED = re.compile(r"(widget|slack|teams|agent_assist):")
+OWNED = re.compile(r"(widget|slack|teams|agent_assist|chatwoot):")
 
 #: A message is read in the light of the one before, so a sender's messages are taken one at a time.
 _locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

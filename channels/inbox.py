@@ -33,8 +33,8 @@ from channels.guard import handle
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after which an answer is not delivered any more: by then it would only surprise.
-TOO_LATE = 24 * 3600
+#: Seconds for which the id of a message is known.
+REMEMBERED = 24 * 3600
 #: Seconds to wait before the next try, if the platform does not say how long: doubled each time, up to the last.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 #: Errors that nobody foresaw, after which an answer is given up.
@@ -99,13 +99,16 @@ class Accepted:
 
 
 class Platform(Protocol):
-    """What delivers answers. ``post`` and ``mark`` raise ``Later`` if they must be tried again."""
+    """What delivers answers. ``post``, ``finish`` and ``mark`` raise ``Later`` if they must be tried again."""
 
     async def announce(self, accepted: Accepted) -> None:
         """Tell that an answer is being made; this may fail."""
 
     async def post(self, accepted: Accepted, said: Sequence[Part]) -> None:
         """Say something where a message was accepted."""
+
+    async def finish(self, accepted: Accepted) -> None:
+        """What must follow an answer, once it is there."""
 
     async def mark(self, accepted: Accepted, record: DialogueStateTracker | None) -> bool:
         """After a click: put the choices that were made in place of their buttons. Whether that is seen now."""
@@ -123,6 +126,9 @@ class Inbox:
     Raises:
         ValueError: the file cannot be used, or another server uses it.
     """
+
+    #: Seconds after which an answer is not delivered any more: by then it would only surprise.
+    too_late = 24 * 3600.0
 
     def __init__(
         self,
@@ -204,7 +210,7 @@ class Inbox:
             self._write("delete from accepted where channel = ? and id = ?", self._channel, accepted.id)
         else:
             self._write("update accepted set data = null where channel = ? and id = ?", self._channel, accepted.id)
-        self._write("delete from accepted where data is null and at < ?", time.time() - TOO_LATE)
+        self._write("delete from accepted where data is null and at < ?", time.time() - REMEMBERED)
 
     def _write(self, statement: str, *values: str | float) -> None:
         """Change the file; where that cannot be done now, a restart may do again what was done."""
@@ -236,7 +242,7 @@ class Inbox:
     async def _finish(self, accepted: Accepted) -> None:
         """Answer a message, and deliver the answer, however often that must be tried."""
         wait, errors = FIRST_WAIT, 0
-        while time.time() - accepted.at < TOO_LATE and errors < MOST_ERRORS:
+        while time.time() - accepted.at < self.too_late and errors < MOST_ERRORS:
             try:
                 return await self._deliver(accepted)
             except Later as later:
@@ -260,6 +266,7 @@ class Inbox:
             await self._platform.post(accepted, said)
             accepted.posted = True
             self._keep(accepted)
+        await self._platform.finish(accepted)
         if accepted.turn == accepted.id:  # no click
             return
         is_seen = await self._platform.mark(accepted, await self._record(accepted.sender))
@@ -283,7 +290,7 @@ class Inbox:
         if status == HTTPStatus.ALREADY_REPORTED and accepted.id in self._resumed:
             return said_in(await self._record(accepted.sender), accepted.turn)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:  # whatever was said before it failed
-            return [{"text": texts.text("utter_technical_trouble"), "failed": True}]
+            return [{"text": texts.text("utter_technical_trouble"), "failed": True, "hand_over": True}]
         return [{**message, "failed": status == HTTPStatus.TOO_MANY_REQUESTS} for message in output.messages]
 
     async def _announced(self, accepted: Accepted) -> None:

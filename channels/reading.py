@@ -58,7 +58,9 @@ _COMMAND = re.compile(r"/[A-Za-z]\w*(_\w*|\s*[@{].*)\Z", re.DOTALL)
 ParseData = dict[str, Any]
 
 
-async def read(agent: Agent, sender: str, message: str, shown: Sequence[Button] = ()) -> tuple[str, ParseData]:
+async def read(
+    agent: Agent, sender: str, message: str, shown: Sequence[Button] = (), seconds: float | None = None
+) -> tuple[str, ParseData]:
     """Understand a message in its conversation.
 
     Args:
@@ -66,6 +68,7 @@ async def read(agent: Agent, sender: str, message: str, shown: Sequence[Button] 
         sender: the conversation.
         message: the text, clean and not empty.
         shown: the buttons that the channel itself shows before anything is said.
+        seconds: how long after the user's last message this one was written, if the record cannot tell.
 
     Returns:
         The text to remember, and Rasa's parse data. A click is remembered in words, and by its payload (``clicked``).
@@ -85,7 +88,7 @@ async def read(agent: Agent, sender: str, message: str, shown: Sequence[Button] 
         return message, await agent.parse_message(message)
     parsed = await agent.parse_message(message)
     if parsed["intent"]["name"] in _OBSERVED | _MAYBE_REFUSED:
-        parsed = await _with_fragment(agent, tracker, message, parsed)
+        parsed = await _with_fragment(agent, tracker, message, parsed, seconds)
         parsed = _awaited(tracker, parsed)
         parsed = _about_whom(tracker, message, parsed)
     return message, _overturning(tracker, parsed)
@@ -114,14 +117,16 @@ async def _no_command(agent: Agent, message: str, intents: set[str]) -> ParseDat
     return {**parsed, "text": message}
 
 
-async def _with_fragment(agent: Agent, tracker: DialogueStateTracker, message: str, parsed: ParseData) -> ParseData:
+async def _with_fragment(
+    agent: Agent, tracker: DialogueStateTracker, message: str, parsed: ParseData, seconds: float | None
+) -> ParseData:
     """Read a message together with the few words that came just before it, if nobody could understand those alone."""
     previous = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
     if (
         previous is None
         or not previous.text
         or previous.intent_name not in FRAGMENT_INTENTS
-        or time.time() - previous.timestamp > FRAGMENT_SECONDS
+        or (time.time() - previous.timestamp if seconds is None else seconds) > FRAGMENT_SECONDS
         or len(previous.text.split()) > FRAGMENT_WORDS
         or previous.text.startswith(("/", PREFIX))
         or _COMPLETE.search(fold(previous.text))

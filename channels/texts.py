@@ -11,7 +11,7 @@ from actions.help_file import PROJECT
 
 _RESPONSES: dict[str, list[dict[str, Any]]] = {
     name: variations
-    for topic in ("trouble", "small_talk", "channels")
+    for topic in ("trouble", "small_talk", "channels", "agent_assist", "chatwoot")
     for name, variations in read_yaml_file(str(PROJECT / "data" / "responses" / f"{topic}.yml"))["responses"].items()
 }
 

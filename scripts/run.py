@@ -29,9 +29,11 @@ RASA_PORT = 5005
 ACTIONS_PORT = 5055
 START_SECONDS = 180
 CREDENTIALS = PROJECT / "credentials.yml"
-SECRET = PROJECT / "var" / "widget-secret"
+SECRETS = PROJECT / "var"
 INBOX = PROJECT / "var" / "inbox.db"
+ASSIST = PROJECT / "var" / "agent_assist.db"
 DEMO = "/webhooks/widget/demo"
+PANEL = "/webhooks/agent_assist/panel"
 #: Bytes of a request that the Rasa server reads; by default, 100 MB. The longest message of Slack, twice and escaped, has 500 kB.
 MAX_REQUEST = "1000000"
 #: Why Rasa gives up, in its log.
@@ -104,7 +106,8 @@ class Servers:
         command += ["--model", str(MODEL), "--endpoints", str(self._endpoints)]
         command += ["--credentials", str(self._credentials)]
         command += ["--enable-api"] if self.api else []
-        self._spawn("rasa", command, SANIC_REQUEST_MAX_SIZE=MAX_REQUEST, **_settings())
+        opened = {"AIGUILLEUR_ASSIST_OPEN": "true"} if self.api else {}
+        self._spawn("rasa", command, SANIC_REQUEST_MAX_SIZE=MAX_REQUEST, **{**settings(), **opened})
         self._wait("rasa", "the Rasa server", f"{self.url}/webhooks/rest/")
 
     def _spawn(self, name: str, command: list[str], **settings: str) -> None:
@@ -162,20 +165,39 @@ class Servers:
                 process.wait()
 
 
-def _settings() -> dict[str, str]:
+def settings() -> dict[str, str]:
     """What credentials.yml takes from the environment: Rasa does not start unless all of it is set.
 
-    What is not set is empty, but for the file of messages that are being answered, and a secret of the widget that is
-    made once, if this machine was given none.
+    What is not set is empty, but for files in ``var/``, and secrets that are made once, if this machine was given none.
     """
-    if not SECRET.exists():
-        unfinished = SECRET.with_name(f"{SECRET.name}-{os.getpid()}")
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(secrets.token_urlsafe(48))
-        unfinished.rename(SECRET)
-    defaults = {"AIGUILLEUR_WIDGET_SECRET": SECRET.read_text(), "AIGUILLEUR_INBOX": str(INBOX)}
+    defaults = {
+        "AIGUILLEUR_WIDGET_SECRET": _secret("widget-secret"),
+        "AIGUILLEUR_ASSIST_AGENT_TOKENS": _secret("agent-token"),
+        "AIGUILLEUR_ASSIST_SUPERVISOR_TOKENS": _secret("supervisor-token"),
+        "AIGUILLEUR_ASSIST_DATABASE": f"sqlite:///{ASSIST}",
+        "AIGUILLEUR_INBOX": str(INBOX),
+    }
     names = re.findall(r"\$\{(\w+)\}", CREDENTIALS.read_text(encoding="utf-8"))
     return {name: os.environ.get(name) or defaults.get(name, "") for name in names}
+
+
+def key_of_panel() -> str:
+    """How to open the panel: with this machine's own token in the address, but for eyes only, not for logs."""
+    token = settings()["AIGUILLEUR_ASSIST_AGENT_TOKENS"]
+    if token != _secret("agent-token"):
+        return ""
+    return f"#token={token}" if sys.stdout.isatty() else " (its key is in var/agent-token)"
+
+
+def _secret(name: str) -> str:
+    """A secret of this machine, made at need."""
+    path = SECRETS / name
+    if not path.exists():
+        unfinished = path.with_name(f"{name}-{os.getpid()}")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(secrets.token_urlsafe(48))
+        unfinished.rename(path)
+    return path.read_text()
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
@@ -211,7 +233,11 @@ def spare(folder: Path, environment: Mapping[str, str] | None = None, **options:
     endpoints["action_endpoint"]["url"] = f"http://{HOST}:{actions_port}/webhook"
     endpoints["tracker_store"]["db"] = str(folder / "conversations.db")
     write_yaml(endpoints, folder / "endpoints.yml")
-    environment = {"AIGUILLEUR_INBOX": str(folder / "inbox.db"), **(environment or {})}
+    files = {
+        "AIGUILLEUR_INBOX": str(folder / "inbox.db"),
+        "AIGUILLEUR_ASSIST_DATABASE": f"sqlite:///{folder / 'agent_assist.db'}",
+    }
+    environment = {**files, **(environment or {})}
     return Servers(
         free_port(), actions_port, endpoints=folder / "endpoints.yml", logs=folder / "logs", environment=environment, **options
     )
@@ -248,7 +274,7 @@ def main() -> None:
             opened = f" HTTP API: {servers.url}." if servers.api else ""
             print(
                 f"Ready in {time.monotonic() - start:.0f} s. Open {servers.url}{DEMO} in a browser, or talk with `make chat` in "
-                f"another terminal.{opened} Ctrl-C stops.",
+                f"another terminal.{opened} Ctrl-C stops.\nThe agents' panel: {servers.url}{PANEL}{key_of_panel()}",
                 flush=True,
             )
             while not servers.dead():

@@ -12,6 +12,7 @@ NO_BREAK = "\u00a0"
 FILES = {
     "data/responses/*.yml": re.compile(r"\s*[^#\s]"),
     "data/meanings.yml": re.compile(r"\s*[^#\s]"),
+    "data/agent_assist.yml": re.compile(r"(\s*(title|missing): |  \w+: |other: |page: )"),
     "data/help_file.yml": re.compile(r"\s+(name|button): "),
 }
 

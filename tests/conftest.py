@@ -23,6 +23,14 @@ from scripts.run import CREDENTIALS, HOST, Servers, free_port, spare
 #: Another site that may use the widget (tests/widget/), and what the sessions are signed with.
 FRIENDLY = f"http://{HOST}:{free_port()}"
 SECRET = secrets.token_urlsafe(48)
+#: What agents' desks ask with, and those who read the figures. FRIENDLY may show the agents' panel as well.
+AGENT_TOKEN, SUPERVISOR_TOKEN = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+ASSIST = {
+    "AIGUILLEUR_ASSIST_AGENT_TOKENS": AGENT_TOKEN,
+    "AIGUILLEUR_ASSIST_SUPERVISOR_TOKENS": SUPERVISOR_TOKEN,
+    "AIGUILLEUR_ASSIST_DESKS": FRIENDLY,
+    "AIGUILLEUR_ASSIST_OPEN": "",
+}
 
 
 class Reply:
@@ -152,7 +160,7 @@ def pair(folder: Path, environment: dict[str, str], credentials: Path = CREDENTI
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    environment = {"AIGUILLEUR_WIDGET_ORIGINS": FRIENDLY, "AIGUILLEUR_WIDGET_SECRET": SECRET}
+    environment = {"AIGUILLEUR_WIDGET_ORIGINS": FRIENDLY, "AIGUILLEUR_WIDGET_SECRET": SECRET, **ASSIST}
     with pair(tmp_path_factory.mktemp("servers"), environment) as started:
         yield started
 

@@ -74,6 +74,9 @@ class Delivery:
         if refused and "blocks" in refused:
             await self._call(method, **message)  # better without buttons than not at all
 
+    async def finish(self, accepted: Accepted) -> None:
+        """Nothing follows an answer."""
+
     async def mark(self, accepted: Accepted, record: DialogueStateTracker | None) -> bool:
         """Put the choices that were made in place of their buttons, as the record has them; whether Slack takes that.
 

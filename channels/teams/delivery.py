@@ -85,6 +85,9 @@ class Delivery:
         if not await self._call("POST", place, place["reply_to"] or "", content):
             await self._call("POST", place, place["reply_to"] or "", plain(said))  # better without buttons than not at all
 
+    async def finish(self, accepted: Accepted) -> None:
+        """Nothing follows an answer."""
+
     async def mark(self, accepted: Accepted, record: DialogueStateTracker | None) -> bool:
         """Put the choices that were made in place of their buttons, as the record has them; whether Teams takes that.
 

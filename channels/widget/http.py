@@ -19,8 +19,9 @@ from sanic import Blueprint, Request, response
 from sanic.response import HTTPResponse
 
 from channels import texts
+from channels.assets import serve
 from channels.guard import Refused, json_object
-from channels.widget.assets import Asset
+from channels.widget.assets import asset
 from channels.widget.history import Message
 from channels.widget.origins import Origins
 from channels.widget.service import Data, Service, address_of, answer
@@ -64,19 +65,11 @@ def add_routes(blueprint: Blueprint, service: Service, origins: Origins, tell: T
     asked("/session", session)
     asked("/messages", messages)
     asked("/feedback", feedback)
-    serve(blueprint, "/aiguilleur.js", Asset("aiguilleur.js"))
+    serve(blueprint, "/aiguilleur.js", asset("aiguilleur.js"))
     if demo:
-        serve(blueprint, "/demo", Asset("demo.html"))
+        serve(blueprint, "/demo", asset("demo.html"))
         for name in ("demo.css", "icon.svg"):
-            serve(blueprint, f"/{name}", Asset(name))
-
-
-def serve(blueprint: Blueprint, address: str, asset: Asset) -> None:
-    """Make a blueprint send a file."""
-
-    @blueprint.get(address, name=f"file_{address[1:]}")
-    async def send(request: Request) -> HTTPResponse:
-        return asset.answer(request)
+            serve(blueprint, f"/{name}", asset(name))
 
 
 def read(request: Request) -> Data:

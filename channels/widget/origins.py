@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from sanic import Request
 from sanic.response import HTTPResponse
 
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+\Z")
+from channels.origins import is_origin, origins
 
 
 class Origins:
@@ -21,11 +19,7 @@ class Origins:
     """
 
     def __init__(self, listed: str = "") -> None:
-        named = [origin.rstrip("/") for origin in re.split(r"[,\s]+", listed) if origin]
-        for origin in named:
-            if not _ORIGIN.match(origin):
-                raise ValueError(f"AIGUILLEUR_WIDGET_ORIGINS: {origin!r} is no origin such as https://www.example.fr")
-        self._listed = {_as_browsers_write_it(origin) for origin in named}
+        self._listed = set(origins(listed, "AIGUILLEUR_WIDGET_ORIGINS"))
 
     def allows(self, origin: str | None, host: str | None) -> bool:
         """Whether a page of this origin may talk to this server.
@@ -38,7 +32,7 @@ class Origins:
         """
         if not origin or origin in self._listed:
             return True
-        return bool(_ORIGIN.match(origin)) and origin.split("://")[1] == host
+        return is_origin(origin) and origin.split("://")[1] == host
 
     def allows_request(self, request: Request) -> bool:
         """Whether a request comes from a page that may."""
@@ -53,8 +47,3 @@ class Origins:
             answer.headers["Access-Control-Allow-Methods"] = "POST"
             answer.headers["Access-Control-Max-Age"] = "86400"
         answer.headers["Vary"] = "Origin"
-
-
-def _as_browsers_write_it(origin: str) -> str:
-    """Small letters, and no port where it is the scheme's own."""
-    return re.sub(r"\A(http(?=:.*:80\Z)|https(?=:.*:443\Z))(.*):\d+\Z", r"\1\2", origin.lower())

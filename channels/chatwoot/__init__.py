@@ -1,0 +1,1 @@
+"""Chatwoot, the self-hosted desk: the bot in its inboxes, and suggestions for its agents."""
