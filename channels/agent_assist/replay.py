@@ -198,14 +198,15 @@ def _last_turn(tracker: DialogueStateTracker) -> list[Event]:
 
 async def _answered(agent: Agent, heard: Heard, entries: Iterable[Entry]) -> None:
     """Put what was answered to the customer in place of what the bot would have said."""
-    tracker = await _record(agent)
-    words = "\n".join(entry.text for entry in entries)
+    tracker, said_since = await _record(agent), [entry.text for entry in entries]
+    words = "\n".join(said_since)
     seen = [message for message in heard.said if contains(words, message["text"])]
     unseen = {message["text"] for message in heard.said} - {message["text"] for message in seen}
     turn = _last_turn(tracker)
     kept = [event for event in turn if not (isinstance(event, BotUttered) and event.text in unseen)]
     tracker.events = type(tracker.events)([*list(tracker.events)[: len(tracker.events) - len(turn)], *kept])
-    question, portal = _asked(agent, tracker.get_slot("question"), words), tracker.get_slot("portal")
+    question = _asked(agent, tracker.get_slot("question"), said_since[-1]) if said_since else None
+    portal = tracker.get_slot("portal")
     own = _own(words, seen)
     named = await _portals_named(agent, own) if own else set()
     if portal == SENT_TO_CORPORATE and not (question == "corporate_sign_in" or "corporate_portal" in named):
@@ -221,13 +222,19 @@ async def _answered(agent: Agent, heard: Heard, entries: Iterable[Entry]) -> Non
 
 
 def _asked(agent: Agent, pending: str | None, words: str) -> str | None:
-    """The question that an answer asks, in the bot's words; None if it asks none, or otherwise."""
+    """The question that a message asks, in the bot's words and as its last one; None if it asks none, or otherwise."""
     responses = agent.domain.responses if agent.domain else {}
     for name, variations in responses.items():
-        if name.startswith("utter_ask_") and any(contains(words, variation["text"]) for variation in variations):
+        if name.startswith("utter_ask_") and any(_ends_with(words, variation["text"]) for variation in variations):
             question = name.removeprefix("utter_ask_")
             return pending if (pending, question) == ("what_else_do_you_see", "what_do_you_see") else question
     return None
+
+
+def _ends_with(words: str, question: str) -> bool:
+    """Whether a question is asked, and none after it."""
+    _, asked, rest = _plain(words).rpartition(_plain(question))
+    return bool(asked) and "?" not in rest
 
 
 def _own(words: str, seen: Iterable[Message]) -> str:

@@ -123,7 +123,7 @@ class ChatwootInput(InputChannel):
             except sqlite3.Error as error:
                 logger.error("The inbox of %s could not be written (%s).", NAME, error)
                 return response.empty(HTTPStatus.INTERNAL_SERVER_ERROR)  # Chatwoot tries again
-            return response.empty()
+            return response.empty(HTTPStatus.OK)
 
         return blueprint
 

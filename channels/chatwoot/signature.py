@@ -24,4 +24,4 @@ def is_signed(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
         return False
     expected = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     given = headers.get("x-chatwoot-signature", "")
-    return hmac.compare_digest(f"sha256={expected}".encode(), given.encode())
+    return hmac.compare_digest(f"sha256={expected}".encode(), given.encode(errors="replace"))

@@ -224,6 +224,7 @@ class Chatwoot(Inbox):
 
     def press(self, message: Message, title: str, expect: int = 1, seconds: float = 20) -> list[Message]:
         """Choose what has this title; see ``say``."""
+        self.idle()  # webhooks about the message itself
         known = len(self.answers(message.conversation))
         self.choose(message, message.value(title))
         self._taken(message)

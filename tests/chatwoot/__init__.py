@@ -1,0 +1,1 @@
+"""Chatwoot, against a local one."""
