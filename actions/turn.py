@@ -61,6 +61,11 @@ class Turn:
         """The message, as typed."""
         return self.tracker.latest_message.get("text") or ""
 
+    @property
+    def masked(self) -> list[str]:
+        """What was masked in this message (channels/privacy.py), such as ``password``."""
+        return list(self.tracker.latest_message.get("masked") or [])
+
     def mentions(self, entity: str) -> list[str]:
         """Values of an entity (``portal``, ``observation``) in this message, without repeats."""
         return list(dict.fromkeys(mention["value"] for mention in self._entities() if mention["entity"] == entity))
@@ -92,6 +97,12 @@ class Turn:
             row_button(self.help_file.fallback),
             button(MEANINGS["cannot_sign_in"], f"cannot_sign_in/{self.portal}"),
         ]
+
+    def warn(self) -> None:
+        """Tell somebody who sent a password not to do so: once in a conversation."""
+        if "password" in self.masked and not self.tracker.get_slot("told_no_passwords"):
+            self.say("utter_no_passwords")
+            self.set("told_no_passwords", True)
 
     # What is remembered
 
@@ -128,6 +139,7 @@ class SpokenAction(Action, ABC):
         try:
             if self.understood and turn.misunderstandings:
                 turn.set("misunderstandings", 0)
+            turn.warn()
             self.speak(turn)
             if turn.question and not turn.asked:
                 turn.set("question", None)

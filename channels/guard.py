@@ -2,7 +2,8 @@
 
 Rasa takes whatever a client sends: an id that its tracker store cannot hold ends the process, ``/intent`` typed by a
 person is a command, and a failure is silence. Here ids and texts are checked, senders are held to a rate, a message is
-read in its conversation (channels/reading.py), and there is always an answer in French.
+read in its conversation (channels/reading.py), and there is always an answer in French. Secrets are masked before anything
+else looks at a text (channels/privacy.py).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sanic.exceptions import SanicException
 
 from actions.buttons import Button
 from channels.answer import said
+from channels.privacy import kinds_in, mask
 from channels.reading import read
 from channels.texts import text as text_of
 
@@ -32,8 +34,10 @@ logger = logging.getLogger(__name__)
 
 #: Seconds before a turn is given up; Rasa's own limit is a silent 60.
 TURN_SECONDS = 20
-#: Characters that a message may have.
+#: Characters that a message may have, its secrets masked.
 MAX_CHARACTERS = 2000
+#: Characters of a message that are looked at at all.
+LONGEST = 2 * MAX_CHARACTERS
 #: Messages that a sender may send: more than anybody types, less than a program would.
 MESSAGES = RateLimitItemPerMinute(60)
 
@@ -88,15 +92,20 @@ def check_message_id(message_id: Any) -> str | None:
     return message_id
 
 
+def kept(text: str) -> str:
+    """What may be kept of a text, and logged: without control characters and lone surrogates, its secrets masked."""
+    return mask(_CONTROL.sub("", text).strip()[:LONGEST]).text
+
+
 def clean(message: Any) -> str:
-    """The text of a message, without control characters and lone surrogates.
+    """The text of a message, as it may be kept.
 
     Raises:
         Refused: there is no text, or more than ``MAX_CHARACTERS``.
     """
     if not isinstance(message, str):
         raise Refused(text_of("utter_empty_message"))
-    cleaned = _CONTROL.sub("", message).strip()
+    cleaned = kept(message)
     if not cleaned:
         raise Refused(text_of("utter_empty_message"))
     if len(cleaned) > MAX_CHARACTERS:
@@ -172,6 +181,8 @@ async def handle(
             if known and said(await agent.tracker_store.retrieve_full_tracker(sender), known):
                 return HTTPStatus.ALREADY_REPORTED
             text, parse_data = await read(agent, sender, clean(message), shown)
+            if masked := kinds_in(text):
+                parse_data = {**parse_data, "masked": list(masked)}
             await on_new_message(UserMessage(text, output, sender, parse_data, input_channel, known))
             return HTTPStatus.OK
 

@@ -29,7 +29,7 @@ from actions.buttons import Button
 from channels import texts
 from channels.answer import Message, Part, WholeOutput, parts
 from channels.answer import said as said_in
-from channels.guard import handle
+from channels.guard import handle, kept
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def seconds_of(retry_after: Any) -> float | None:
 
 @dataclass
 class Accepted:
-    """A message that was taken.
+    """A message that was taken, its secrets masked: whoever writes one down writes none of them.
 
     ``id`` is the platform's: the same one again is the same message. ``turn`` is the id of the turn that it makes, where that is
     another: a question takes one click, however often it is clicked. ``place`` is what its channel needs to answer there.
@@ -91,6 +91,7 @@ class Accepted:
 
     def __post_init__(self) -> None:
         self.turn = self.turn or self.id
+        self.message = kept(self.message)
 
     @property
     def failed(self) -> bool:

@@ -15,6 +15,7 @@ from actions import help_file
 from actions.buttons import PREFIX, Button, resolve
 from actions.meanings import MEANINGS
 from channels.choice import chosen
+from channels.privacy import blanked
 from components.intent_classifier import FALLBACK
 from components.text import fold
 
@@ -85,13 +86,21 @@ async def read(
     if choice:
         return _chosen(*choice, title=message)
     if tracker is None:
-        return message, await agent.parse_message(message)
-    parsed = await agent.parse_message(message)
+        return message, await _understood(agent, message)
+    parsed = await _understood(agent, message)
     if parsed["intent"]["name"] in _OBSERVED | _MAYBE_REFUSED:
         parsed = await _with_fragment(agent, tracker, message, parsed, seconds)
         parsed = _awaited(tracker, parsed)
         parsed = _about_whom(tracker, message, parsed)
     return message, _overturning(tracker, parsed)
+
+
+async def _understood(agent: Agent, text: str) -> ParseData:
+    """What the model makes of a text, without what stands for secrets: « numéro de téléphone masqué » is nobody's word."""
+    words = blanked(text)
+    if not words.strip():
+        return {"text": text, "intent": {"name": FALLBACK, "confidence": 1.0}, "intent_ranking": [], "entities": []}
+    return {**await agent.parse_message(words), "text": text}
 
 
 def _chosen(intent: str, entities: dict[str, str], title: str | None = None) -> tuple[str, ParseData]:
@@ -111,7 +120,7 @@ def _chosen(intent: str, entities: dict[str, str], title: str | None = None) -> 
 async def _no_command(agent: Agent, message: str, intents: set[str]) -> ParseData:
     """What a person typed with a leading slash, or a button that is not ours, is text; ``/intent`` would be a command of Rasa."""
     words = message.removeprefix(PREFIX).lstrip("/ ") or "slash"
-    parsed: ParseData = await agent.parse_message(words)
+    parsed: ParseData = await _understood(agent, words)
     if message.startswith(PREFIX) or _COMMAND.match(message) or words in intents | {"restart", "back", "session_start"}:
         parsed = {**parsed, "intent": {"name": FALLBACK, "confidence": 1.0}, "entities": []}
     return {**parsed, "text": message}
@@ -134,7 +143,7 @@ async def _with_fragment(
         or any(entity.get("extractor") == "button" for entity in previous.entities)
     ):
         return parsed
-    whole = await agent.parse_message(f"{previous.text} {message}")
+    whole = await _understood(agent, f"{previous.text} {message}")
     return parsed if whole["intent"]["name"] == FALLBACK else {**whole, "text": message}
 
 

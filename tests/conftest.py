@@ -86,6 +86,18 @@ class Conversation:
         return str(self.tracker()["latest_message"]["intent"]["name"])
 
 
+#: How a server is run that logs all it can.
+TALKATIVE = {"LOG_LEVEL": "DEBUG"}
+
+
+def leaks(servers: Servers, *secrets: str) -> list[tuple[str, str]]:
+    """Where secrets are in the files of a pair of servers, databases and logs, whatever their form."""
+    files = {path: path.read_bytes() for path in servers.logs.parent.rglob("*") if path.is_file()}
+    names = {path.name for path in files}
+    assert {"conversations.db", "rasa.log", "actions.log"} <= names and files[servers.logs / "rasa.log"]
+    return [(path.name, secret) for path, content in files.items() for secret in secrets if secret.encode() in content]
+
+
 @contextmanager
 def without_actions(servers: Servers) -> Iterator[None]:
     """While the action server is down."""

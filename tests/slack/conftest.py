@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,12 +16,12 @@ from tests.peers.slack_records import Posted
 
 
 @contextmanager
-def workspace(folder: Path, socket: bool = False) -> Iterator[tuple[Slack, Servers]]:
+def workspace(folder: Path, socket: bool = False, more: Mapping[str, str] | None = None) -> Iterator[tuple[Slack, Servers]]:
     """A Slack, and our servers as its app: over HTTP, or in Socket Mode."""
     with Slack(socket=socket) as slack:
         secret = {"APP_TOKEN": slack.app_token} if socket else {"SIGNING_SECRET": slack.signing_secret}
         secrets = {f"AIGUILLEUR_SLACK_{name}": value for name, value in {"BOT_TOKEN": slack.bot_token, **secret}.items()}
-        with pair(folder, secrets, channels_at(folder, "slack", api=slack.api)) as servers:
+        with pair(folder, {**secrets, **(more or {})}, channels_at(folder, "slack", api=slack.api)) as servers:
             slack.app_url = f"{servers.url}/webhooks/slack/events"
             yield slack, servers
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,15 @@ QUESTION = "Qui est le contact de facturation de mon compte ?"
 
 
 @contextmanager
-def bot(microsoft: Microsoft, folder: Path, certificate: bool = False) -> Iterator[Servers]:
+def bot(
+    microsoft: Microsoft, folder: Path, certificate: bool = False, more: Mapping[str, str] | None = None
+) -> Iterator[Servers]:
     """Our servers as the bot of a Microsoft, by secret or certificate."""
     secret = {"CERTIFICATE": str(microsoft.certificate.together)} if certificate else {"SECRET": microsoft.secret}
     secrets = {"APP_ID": microsoft.APP_ID, "TENANT_ID": microsoft.TENANT, **secret}
     environment = {f"AIGUILLEUR_TEAMS_{name}": value for name, value in secrets.items()}
     environment |= {name: str(microsoft.ca_file) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")}
+    environment |= more or {}
     settings = {
         "authority": microsoft.authority.removesuffix(f"/{microsoft.TENANT}"),
         "keys": microsoft.openid_metadata,
@@ -36,9 +39,9 @@ def bot(microsoft: Microsoft, folder: Path, certificate: bool = False) -> Iterat
 
 
 @contextmanager
-def tenant(folder: Path) -> Iterator[tuple[Microsoft, Servers]]:
+def tenant(folder: Path, more: Mapping[str, str] | None = None) -> Iterator[tuple[Microsoft, Servers]]:
     """A Microsoft, and our servers as its bot."""
-    with Microsoft() as microsoft, bot(microsoft, folder) as servers:
+    with Microsoft() as microsoft, bot(microsoft, folder, more=more) as servers:
         yield microsoft, servers
 
 
