@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import socketio
 
 from scripts.run import Servers
 from tests.conftest import TALKATIVE, Conversation, leaks, pair, plain, post, without_actions
@@ -118,3 +120,19 @@ def test_the_widget_keeps_nothing_either(servers: Servers) -> None:
     database = (servers.logs.parent / "conversations.db").read_bytes()
     comment = "rappelez-moi au [num\\u00e9ro de t\\u00e9l\\u00e9phone masqu\\u00e9], mdp [mot de passe masqu\\u00e9]"
     assert comment.encode() in database, "the comment itself is kept"
+
+
+def test_nor_over_its_socket(servers: Servers) -> None:
+    async def talk() -> dict[str, Any]:
+        client = socketio.AsyncClient()
+        await client.connect(servers.url)
+        session = (await client.call("session_request", {}))["session_id"]
+        answer = await client.call("user_uttered", {"session_id": session, "message": f"mdp : {PASSWORD}", "message_id": "1"})
+        await client.call("feedback", {"session_id": session, "comment": f"mdp : {OTHER_PASSWORD}", "message_id": "1"})
+        await client.call("user_uttered", [f"mdp : {THIRD_PASSWORD}"])
+        await client.disconnect()
+        return dict(answer)
+
+    answer = asyncio.run(talk())
+    assert answer["status"] == 200 and answer["messages"][1]["text"].startswith(WARNING)
+    assert leaks(servers, PASSWORD, OTHER_PASSWORD, THIRD_PASSWORD) == []
