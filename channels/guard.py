@@ -26,7 +26,7 @@ from sanic.exceptions import SanicException
 
 from actions.buttons import Button
 from channels.answer import said
-from channels.privacy import kinds_in, mask
+from channels.privacy import mask
 from channels.reading import read
 from channels.texts import text as text_of
 
@@ -181,8 +181,6 @@ async def handle(
             if known and said(await agent.tracker_store.retrieve_full_tracker(sender), known):
                 return HTTPStatus.ALREADY_REPORTED
             text, parse_data = await read(agent, sender, clean(message), shown)
-            if masked := kinds_in(text):
-                parse_data = {**parse_data, "masked": list(masked)}
             await on_new_message(UserMessage(text, output, sender, parse_data, input_channel, known))
             return HTTPStatus.OK
 

@@ -15,7 +15,7 @@ from actions import help_file
 from actions.buttons import PREFIX, Button, resolve
 from actions.meanings import MEANINGS
 from channels.choice import chosen
-from channels.privacy import blanked
+from channels.privacy import blanked, kinds_in
 from components.intent_classifier import FALLBACK
 from components.text import fold
 
@@ -72,8 +72,15 @@ async def read(
         seconds: how long after the user's last message this one was written, if the record cannot tell.
 
     Returns:
-        The text to remember, and Rasa's parse data. A click is remembered in words, and by its payload (``clicked``).
+        The text to remember, and Rasa's parse data. A click is remembered in words, and by its payload (``clicked``); what
+        stands masked in the text is named (``masked``).
     """
+    text, parsed = await _read(agent, sender, message, shown, seconds)
+    masked = kinds_in(text)
+    return text, {**parsed, "masked": list(masked)} if masked else parsed
+
+
+async def _read(agent: Agent, sender: str, message: str, shown: Sequence[Button], seconds: float | None) -> tuple[str, ParseData]:
     intents = set(agent.domain.intents) if agent.domain else set()
     click = resolve(message, help_file.load(), intents)
     if click:

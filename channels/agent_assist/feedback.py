@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from channels.privacy import mask
+from channels.guard import kept
 
 EVENTS = ("displayed", "inserted", "edited", "sent", "dismissed", "thumbs_up", "thumbs_down")
 
@@ -104,8 +104,8 @@ class Feedback:
             at=_now(),
             event=feedback["event"],
             agent=_hash(feedback["agent_id"]) if "agent_id" in feedback else None,
-            final_text=_masked(feedback.get("final_text")),
-            reason=_masked(feedback.get("reason")),
+            final_text=kept(feedback["final_text"]) if "final_text" in feedback else None,
+            reason=kept(feedback["reason"]) if "reason" in feedback else None,
         )
 
     def _insert(self, table: sa.Table, **values: Any) -> bool:
@@ -182,10 +182,6 @@ def _now() -> datetime.datetime:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]
-
-
-def _masked(text: str | None) -> str | None:
-    return mask(text.encode(errors="replace").decode().replace("\x00", "")).text if text is not None else None
 
 
 def _settings_of_sqlite(connection: Any, record: Any) -> None:

@@ -27,7 +27,8 @@ from actions import help_file
 from actions.turn import SENT_TO_CORPORATE
 from channels.agent_assist.transcript import CUSTOMER, Entry, Transcript
 from channels.answer import Message, WholeOutput
-from channels.guard import Refused, clean
+from channels.guard import Refused, clean, kept
+from channels.privacy import blanked
 from channels.reading import read
 from components.text import fold
 
@@ -246,7 +247,7 @@ def _own(words: str, seen: Iterable[Message]) -> str:
 
 
 async def _portals_named(agent: Agent, words: str) -> set[str]:
-    parsed = await agent.parse_message(words)
+    parsed = await agent.parse_message(blanked(kept(words)))
     return {entity["value"] for entity in parsed.get("entities", []) if entity["entity"] == "portal"}
 
 

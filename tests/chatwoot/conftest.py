@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ QUESTION = "Qui est le contact de facturation de mon compte ?"
 
 
 @contextmanager
-def desk(folder: Path) -> Iterator[tuple[Chatwoot, Servers]]:
+def desk(folder: Path, more: Mapping[str, str] | None = None) -> Iterator[tuple[Chatwoot, Servers]]:
     """A Chatwoot, and our servers as its agent bot."""
     with Chatwoot() as chatwoot:
         secrets = {
@@ -27,7 +27,8 @@ def desk(folder: Path) -> Iterator[tuple[Chatwoot, Servers]]:
             "SECRET": chatwoot.secret,
             "AGENT_TOKEN": chatwoot.agent_token,
         }
-        with pair(folder, {f"AIGUILLEUR_CHATWOOT_{name}": value for name, value in secrets.items()}) as servers:
+        environment = {f"AIGUILLEUR_CHATWOOT_{name}": value for name, value in secrets.items()}
+        with pair(folder, {**environment, **(more or {})}) as servers:
             chatwoot.app_url = f"{servers.url}/webhooks/chatwoot/bot"
             yield chatwoot, servers
 

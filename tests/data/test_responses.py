@@ -30,7 +30,11 @@ READ = [
 ]
 
 #: Names in braces that the actions fill, and the channels.
-VALUES = {"link", "excerpt", "contact", "title", "portal", *load().addresses()}
+VALUES = {
+    *("link", "excerpt", "contact", "title", "portal", "where"),
+    *("level", "percent", "draft", "missing", "page", "sentences"),  # notes in Chatwoot
+    *load().addresses(),
+}
 
 #: Rasa says these by itself.
 SAID_BY_RASA = {"utter_restart", "utter_default"}
