@@ -17,7 +17,7 @@ TOKEN_CHARACTERS = 32
 #: Requests with one token: a whole team's desk may use one.
 REQUESTS = RateLimitItemPerMinute(1200)
 #: Requests from one address whose token is not known.
-STRANGERS = RateLimitItemPerMinute(60)
+STRANGERS = RateLimitItemPerMinute(600)
 
 
 class Role(IntEnum):

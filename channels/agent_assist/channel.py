@@ -33,6 +33,7 @@ AT_ONCE = 4
 SECONDS = 20
 #: Seconds after which one may try again.
 RETRY_AFTER = {HTTPStatus.TOO_MANY_REQUESTS: 60, HTTPStatus.SERVICE_UNAVAILABLE: 5}
+METHODS = {"DELETE", "GET", "PATCH", "POST", "PUT"}
 #: Days that figures are about, if nobody says.
 DAYS = 30
 
@@ -82,6 +83,12 @@ class AgentAssistInput(InputChannel):
             async def answer(request: Request) -> HTTPResponse:
                 return await self._answered(request, role, work)
 
+            @blueprint.route(address, sorted(METHODS - {method}), name=f"not_{address[1:]}")
+            async def refuse(request: Request) -> HTTPResponse:
+                # Sanic's own answer to a request in JSON lacks what it should have (RFC 9110, section 15.5.6).
+                error = {"error": texts.text("utter_other_method", method=method)}
+                return response.json(error, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": method})
+
         asked("POST", "/suggestions", Role.AGENT, self._suggest)
         asked("POST", "/feedback", Role.AGENT, self._keep)
         asked("GET", "/metrics", Role.SUPERVISOR, self._count)
@@ -120,7 +127,7 @@ class AgentAssistInput(InputChannel):
     async def _suggest(self, request: Request) -> dict[str, Any]:
         body = _body(request, "Transcript")
         async with self._room:
-            reading = suggest(request.app.ctx.agent, Transcript.of(body), body.get("max_suggestions", MOST))
+            reading = suggest(request.app.ctx.agent, Transcript.of(body), int(body.get("max_suggestions", MOST)))
             answer = await asyncio.wait_for(reading, SECONDS)
         await asyncio.to_thread(self._feedback.made, answer)
         return answer

@@ -31,7 +31,7 @@ READ = [
 
 #: Names in braces that the actions fill, and the channels.
 VALUES = {
-    *("link", "excerpt", "contact", "title", "portal", "where"),
+    *("link", "excerpt", "contact", "title", "portal", "where", "method"),
     *("level", "percent", "draft", "missing", "page", "sentences"),  # notes in Chatwoot
     *load().addresses(),
 }
@@ -77,6 +77,7 @@ def test_every_text_is_said_somewhere() -> None:
             "utter_help_": questions,
             "utter_steps_": portals,
             "utter_try_": portals,
+            "utter_note_": {"high", "medium", "low"},
         }
         if not any(name.startswith(prefix) and name.removeprefix(prefix) in ids for prefix, ids in series.items()):
             unsaid.append(name)
