@@ -12,6 +12,7 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Request, Sanic, response
 from sanic.response import HTTPResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from channels import texts
 from channels.agent_assist.access import Access, Role
@@ -129,7 +130,10 @@ class AgentAssistInput(InputChannel):
         async with self._room:
             reading = suggest(request.app.ctx.agent, Transcript.of(body), int(body.get("max_suggestions", MOST)))
             answer = await asyncio.wait_for(reading, SECONDS)
-        await asyncio.to_thread(self._feedback.made, answer)
+        try:
+            await asyncio.to_thread(self._feedback.made, answer)
+        except SQLAlchemyError as error:  # agents are advised all the same; feedback on this advice cannot be kept
+            logger.error("What was suggested could not be written down: %s.", type(error).__name__)
         return answer
 
     async def _keep(self, request: Request) -> dict[str, Any]:
