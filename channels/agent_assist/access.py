@@ -75,4 +75,4 @@ class Access:
 
 
 def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()  # Sanic reads other bytes as lone surrogates

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 #: Transcripts that are read at the same time; others wait. Customers' messages are read in between.
 AT_ONCE = 4
-#: Seconds before reading a transcript is given up.
+#: Seconds before a transcript is given up, the wait for its turn included.
 SECONDS = 20
 #: Seconds after which one may try again.
 RETRY_AFTER = {HTTPStatus.TOO_MANY_REQUESTS: 60, HTTPStatus.SERVICE_UNAVAILABLE: 5}
@@ -127,9 +127,12 @@ class AgentAssistInput(InputChannel):
 
     async def _suggest(self, request: Request) -> dict[str, Any]:
         body = _body(request, "Transcript")
-        async with self._room:
-            reading = suggest(request.app.ctx.agent, Transcript.of(body), int(body.get("max_suggestions", MOST)))
-            answer = await asyncio.wait_for(reading, SECONDS)
+
+        async def read() -> dict[str, Any]:
+            async with self._room:
+                return await suggest(request.app.ctx.agent, Transcript.of(body), int(body.get("max_suggestions", MOST)))
+
+        answer = await asyncio.wait_for(read(), SECONDS)
         try:
             await asyncio.to_thread(self._feedback.made, answer)
         except SQLAlchemyError as error:  # agents are advised all the same; feedback on this advice cannot be kept

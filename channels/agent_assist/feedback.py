@@ -92,7 +92,7 @@ class Feedback:
         Raises:
             UnknownSuggestion: there is none of this id.
         """
-        suggestion = feedback["suggestion_id"]
+        suggestion = feedback["suggestion_id"].encode(errors="replace").decode()  # databases hold no lone surrogates
         with self._engine.connect() as connection:
             if connection.scalar(sa.select(_suggestions.c.id).where(_suggestions.c.id == suggestion)) is None:
                 raise UnknownSuggestion(suggestion)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -35,6 +36,6 @@ schema = schemathesis.pytest.from_fixture("description")
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_every_request_is_answered_as_described(case: schemathesis.Case) -> None:
+def test_every_request_is_answered_as_described(case: Any) -> None:
     token = SUPERVISOR_TOKEN if case.operation.path == "/metrics" else AGENT_TOKEN
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, timeout=60)
