@@ -11,6 +11,7 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Request, Sanic, response
+from sanic.exceptions import PayloadTooLarge
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -99,6 +100,10 @@ class AgentAssistInput(InputChannel):
         async def description(request: Request) -> HTTPResponse:
             return response.json(DESCRIPTION)
 
+        @blueprint.listener("before_server_start")
+        async def start(server: Sanic, loop: Any) -> None:
+            server.error_handler.add(PayloadTooLarge, _too_large)  # raised before any route is asked
+
         @blueprint.listener("after_server_stop")
         async def stop(server: Sanic, loop: Any) -> None:
             self._feedback.close()
@@ -154,6 +159,10 @@ class AgentAssistInput(InputChannel):
         earliest = max(until, datetime.date.min + datetime.timedelta(days=DAYS)) - datetime.timedelta(days=DAYS)
         since = datetime.date.fromisoformat(query["since"]) if "since" in query else earliest
         return await asyncio.to_thread(self._feedback.metrics, since, until, query.get("by", "day"))
+
+
+def _too_large(request: Request, error: PayloadTooLarge) -> HTTPResponse:
+    return response.json({"error": texts.text("utter_request_too_large")}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _body(request: Request, schema: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ and nobody was sent to a portal by a sentence that was never sent.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,8 @@ from components.text import fold
 NAME = "agent_assist"
 #: The one conversation of each replay's record.
 _SENDER = f"{NAME}:replay"
+#: Words that may follow a question (« Merci d’avance ! », a name) without making something else of it.
+POLITE_WORDS = 4
 #: What the bot says when it cannot answer.
 TROUBLE = "utter_technical_trouble"
 
@@ -57,13 +59,14 @@ class Heard:
     """A message of the customer, and what the bot would say to it.
 
     ``position`` is the message's in the transcript; ``said`` is what Rasa hands to channels. ``portal`` and ``conclusion`` are
-    the slots after it; ``concludes`` tells whether it is this message that the conclusion comes from.
+    the slots after it, ``portal_before`` is that before; ``concludes`` tells whether the conclusion comes from this message.
     """
 
     position: int
     intent: str
     confidence: float
     said: tuple[Message, ...]
+    portal_before: str | None
     portal: str | None
     conclusion: str | None
     concludes: bool
@@ -143,12 +146,19 @@ async def replay(agent: Agent, transcript: Transcript) -> list[Heard]:
             message = clean(entry.text)
         except Refused:
             continue
-        if heard:
-            await _answered(apart, heard[-1], transcript.entries[heard[-1].position + 1 : position])
+        since = transcript.entries[heard[-1].position + 1 if heard else _opening(transcript, position) : position]
+        answers = [each for each in since if each.author != CUSTOMER]
+        doubted = await _answered(apart, heard, answers) if heard else await _opened(apart, answers)
         gap = max(0.0, entry.at - before.at) if before and entry.at is not None and before.at is not None else 0.0
-        heard.append(await _hear(apart, position, message, gap))
+        heard.append(await _hear(apart, position, message, gap, doubted))
         before = entry
     return heard
+
+
+def _opening(transcript: Transcript, position: int) -> int:
+    """Where begins what others said right before a message of the customer."""
+    before = [number for number in transcript.of_customer if number < position]
+    return before[-1] + 1 if before else 0
 
 
 def _first(transcript: Transcript, seconds: float) -> int:
@@ -162,7 +172,29 @@ def _first(transcript: Transcript, seconds: float) -> int:
     return first
 
 
-async def _hear(agent: Agent, position: int, message: str, gap: float) -> Heard:
+async def _hear(agent: Agent, position: int, message: str, gap: float, doubted: bool) -> Heard:
+    """Have a message answered.
+
+    Where it may be about the Corporate portal or about another (``doubted``), it is read both ways, and the way counts in
+    which nothing is concluded.
+    """
+    before = (await _record(agent)).copy() if doubted else None
+    heard = await _turn(agent, position, message, gap)
+    if before is None or not heard.concludes:
+        return heard
+    after = await _record(agent)
+    before.update(SlotSet("portal", "corporate_portal"))
+    await agent.tracker_store.save(before)
+    otherwise = await _turn(agent, position, message, gap)
+    if not otherwise.concludes:
+        return otherwise
+    await agent.tracker_store.save(after)
+    return heard
+
+
+async def _turn(agent: Agent, position: int, message: str, gap: float) -> Heard:
+    record = await agent.tracker_store.retrieve(_SENDER)
+    portal_before = record.get_slot("portal") if record else None
     text, parsed = await read(agent, _SENDER, message, seconds=gap)
     output = AssistOutput()
     await agent.handle_message(UserMessage(text, output, _SENDER, parsed, NAME))
@@ -175,6 +207,7 @@ async def _hear(agent: Agent, position: int, message: str, gap: float) -> Heard:
         intent=parsed["intent"]["name"],
         confidence=float(parsed["intent"].get("confidence") or 0.0),
         said=said,
+        portal_before=portal_before,
         portal=tracker.get_slot("portal"),
         conclusion=tracker.get_slot("conclusion"),
         concludes=any(isinstance(event, SlotSet) and event.key == "conclusion" and event.value for event in _last_turn(tracker)),
@@ -197,29 +230,56 @@ def _last_turn(tracker: DialogueStateTracker) -> list[Event]:
     return []
 
 
-async def _answered(agent: Agent, heard: Heard, entries: Iterable[Entry]) -> None:
-    """Put what was answered to the customer in place of what the bot would have said."""
-    tracker, said_since = await _record(agent), [entry.text for entry in entries]
-    words = "\n".join(said_since)
-    seen = [message for message in heard.said if contains(words, message["text"])]
-    unseen = {message["text"] for message in heard.said} - {message["text"] for message in seen}
-    turn = _last_turn(tracker)
-    kept = [event for event in turn if not (isinstance(event, BotUttered) and event.text in unseen)]
-    tracker.events = type(tracker.events)([*list(tracker.events)[: len(tracker.events) - len(turn)], *kept])
-    question = _asked(agent, tracker.get_slot("question"), said_since[-1]) if said_since else None
+async def _opened(agent: Agent, entries: Sequence[Entry]) -> bool:
+    """Take up the question that somebody else asked before the customer said anything; nothing is in doubt then."""
+    question = _asked(agent, None, entries[-1].text) if entries else None
+    if question:
+        tracker = await agent.tracker_store.get_or_create_tracker(_SENDER)
+        tracker.update(SlotSet("question", question))
+        if question == "corporate_sign_in":
+            tracker.update(SlotSet("portal", SENT_TO_CORPORATE))
+        await agent.tracker_store.save(tracker)
+    return False
+
+
+async def _answered(agent: Agent, heard: Sequence[Heard], entries: Sequence[Entry]) -> bool:
+    """Put what was answered to the customer in place of what the bot would have said.
+
+    Returns:
+        Whether what comes next may be about the Corporate portal or about another.
+    """
+    tracker, last = await _record(agent), heard[-1]
+    words = "\n".join(entry.text for entry in entries)
+    seen = [message for message in last.said if contains(words, message["text"])]
+    if not entries or any(entry.author != "bot" for entry in entries):  # nobody was shown the bot's buttons
+        turn = _last_turn(tracker)
+        kept_events = [event for event in turn if not isinstance(event, BotUttered)]
+        tracker.events = type(tracker.events)([*list(tracker.events)[: len(tracker.events) - len(turn)], *kept_events])
+    question = _asked(agent, tracker.get_slot("question"), entries[-1].text) if entries else None
     portal = tracker.get_slot("portal")
-    own = _own(words, seen)
+    if question == "corporate_sign_in":
+        portal = SENT_TO_CORPORATE
+    elif portal == SENT_TO_CORPORATE and not _is_sent(last, seen):
+        rows = [message["row"] for message in last.said if message.get("row")]
+        portal = help_file.load().rows[rows[0]].portal if rows else last.portal_before
+    own = _own(words, (message for each in heard for message in each.said))
     named = await _portals_named(agent, own) if own else set()
-    if portal == SENT_TO_CORPORATE and not (question == "corporate_sign_in" or "corporate_portal" in named):
-        sending = [message for message in heard.said if message.get("row")]
-        if sending and sending[0] not in seen:  # nobody has told the customer
-            portal = help_file.load().rows[sending[0]["row"]].portal
-    if named and named != {"corporate_portal" if portal == SENT_TO_CORPORATE else portal}:
-        portal = None  # the agent speaks of another place: what is said next may be about either
+    current = "corporate_portal" if portal == SENT_TO_CORPORATE else portal
+    is_elsewhere = bool(named) and named != {current}
+    doubted = is_elsewhere and "corporate_portal" in {current, *named}
+    if is_elsewhere:  # the agent speaks of another place: what is said next may be about either
+        portal = None
     for slot, value in (("question", question), ("portal", portal)):
         if tracker.get_slot(slot) != value:
             tracker.update(SlotSet(slot, value))
     await agent.tracker_store.save(tracker)
+    return doubted
+
+
+def _is_sent(last: Heard, seen: Iterable[Message]) -> bool:
+    """Whether the customer was told to go to the Corporate portal: by what was seen now, or before."""
+    address = help_file.load().portals["corporate_portal"].url
+    return last.portal_before == SENT_TO_CORPORATE or any(address in message["text"] for message in seen)
 
 
 def _asked(agent: Agent, pending: str | None, words: str) -> str | None:
@@ -233,15 +293,15 @@ def _asked(agent: Agent, pending: str | None, words: str) -> str | None:
 
 
 def _ends_with(words: str, question: str) -> bool:
-    """Whether a question is asked, and none after it."""
+    """Whether a question is asked, and nothing after it but a few words of politeness."""
     _, asked, rest = _plain(words).rpartition(_plain(question))
-    return bool(asked) and "?" not in rest
+    return bool(asked) and "?" not in rest and len(rest.split()) <= POLITE_WORDS
 
 
-def _own(words: str, seen: Iterable[Message]) -> str:
+def _own(words: str, drafts: Iterable[Message]) -> str:
     """The agent's own words: without what the bot would have said."""
     rest = _plain(words)
-    for message in seen:
+    for message in drafts:
         rest = rest.replace(_plain(message["text"]), " ")
     return rest.strip()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from channels import texts
 from channels.guard import Refused
 
 DESCRIPTION: dict[str, Any] = dict(read_yaml_file(str(Path(__file__).with_name("openapi.yaml"))))
+
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)\Z", re.ASCII)
 
 _formats = FormatChecker(formats=["date"])
 
@@ -41,15 +44,14 @@ def seconds(date_time: str) -> float:
     Raises:
         ValueError: it is none.
     """
-    found = datetime.datetime.fromisoformat(_as_python_reads_it(date_time))
-    if found.tzinfo is None:
-        raise ValueError("a date and time needs its offset from UTC")
-    return found.timestamp()
+    if not _DATE_TIME.match(date_time):
+        raise ValueError("no date and time with its offset from UTC")
+    return datetime.datetime.fromisoformat(_as_python_reads_it(date_time)).timestamp()
 
 
 def _as_python_reads_it(date_time: str) -> str:
     """RFC 3339 as Python 3.10 reads it: a capital T, an offset in place of Z, six digits of a second."""
-    text = date_time.strip().upper()
+    text = date_time.upper()
     if text.endswith("Z"):
         text = f"{text[:-1]}+00:00"
     whole, point, rest = text.partition(".")
@@ -75,7 +77,8 @@ def check_query(values: dict[str, str], path: str) -> None:
         Invalid: it is otherwise.
     """
     parameters = DESCRIPTION["paths"][path]["get"]["parameters"]
-    _check(values, {"type": "object", "properties": {each["name"]: each["schema"] for each in parameters}})
+    properties = {each["name"]: each["schema"] for each in parameters}
+    _check(values, {"type": "object", "properties": properties, "additionalProperties": False})
 
 
 def _check(value: Any, schema: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from rasa.core.agent import Agent
 from rasa.shared.utils.io import read_yaml_file
 
 from actions import help_file
+from actions.buttons import PREFIX
 from actions.help_file import PROJECT, Row
 from channels.agent_assist.replay import Heard, contains, replay
 from channels.agent_assist.transcript import CUSTOMER, Transcript
@@ -34,6 +35,9 @@ _ABSTAINS = {
 }
 #: Said to rate the bot; agents have thumbs of their own.
 _UNSAID = {"utter_ask_helpful"}
+
+#: Nobody who talks to a person is offered one.
+_TO_HUMAN = f"{PREFIX}request_human"
 
 _CARDS: dict[str, Any] = dict(read_yaml_file(str(PROJECT / "data" / "agent_assist.yml")))
 _VERSION = hashlib.sha256(help_file.HELP_FILE.read_bytes()).hexdigest()[:12]
@@ -100,16 +104,16 @@ async def suggest(agent: Agent, transcript: Transcript, most: int = MOST) -> dic
     request_id = transcript.digest(model, _VERSION)
     last = transcript.of_customer[-1] if transcript.of_customer else None
     standing, cards, abstained = _standing(heard), list[Suggestion](), "unreadable"
+    spoken = "\n".join(entry.text for entry in transcript.entries[last or 0 :] if entry.author != CUSTOMER)
     if heard and heard[-1].position == last:
         cards, why = _cards(heard[-1].said)
-        spoken = "\n".join(entry.text for entry in transcript.entries[last:] if entry.author != CUSTOMER)
         left = [card for card in cards if not contains(spoken, card.main)]
         abstained = why or ("answered" if len(left) < len(cards) or not cards else "")
         cards = left
         for card in cards:
             _rest(card, [heard[-1], *(standing if card.row else [])])
     if not cards and standing:
-        cards = [card for card in _cards(standing[0].said)[0] if card.row]
+        cards = [card for card in _cards(standing[0].said)[0] if card.row and not contains(spoken, card.main)]
         for card in cards:
             _rest(card, standing)
     elif cards:
@@ -197,7 +201,8 @@ def _join(card: Suggestion, messages: Iterable[Message], first: bool) -> None:
 def _card(response: str, message: Message) -> Suggestion | None:
     """The card that a text of the bot is, if it is one."""
     text = message["text"]
-    quick_replies = [{"title": each["title"], "payload": each["payload"]} for each in message.get("buttons") or ()]
+    buttons = [each for each in message.get("buttons") or () if each["payload"] != _TO_HUMAN]
+    quick_replies = [{"title": each["title"], "payload": each["payload"]} for each in buttons]
     tables = help_file.load()
     question = response.removeprefix("utter_ask_") if response.startswith("utter_ask_") else response.removeprefix("utter_")
     if message.get("row"):

@@ -114,8 +114,8 @@ class Webhooks:
         if not self.url:  # app/listeners/agent_bot_listener.rb: a bot without an address is told nothing
             return
         job = threading.Thread(target=self._tell, args=(events,), daemon=True)
-        self._jobs.append(job)
         job.start()
+        self._jobs.append(job)  # once it can be joined
         if wait:
             job.join()
 
