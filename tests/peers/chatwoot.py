@@ -231,9 +231,15 @@ class Chatwoot(Inbox):
         return self.wait_for(message.conversation, known + expect, seconds)[known:]
 
     def _taken(self, message: Message) -> None:
-        identity = message.told[1] if message.told else ""
-        last = [delivery for delivery in self.deliveries if delivery.id == identity][-1:]
-        assert last and 200 <= last[0].status < 300, last or "nothing was sent: app_url is empty"
+        """What was told last of a message was taken; a webhook about the bot's own message may come a little later."""
+
+        def is_taken() -> bool:
+            identity = message.told[1] if message.told else ""
+            last = [delivery for delivery in list(self.deliveries) if delivery.id == identity][-1:]
+            return bool(last) and 200 <= last[0].status < 300
+
+        assert self.app_url, "app_url is empty"
+        self.wait_until(is_taken)
 
     @contextmanager
     def _telling(self) -> Iterator[list[Event]]:
