@@ -80,8 +80,7 @@ class Feedback:
         for suggestion, card in cards.items():
             if suggestion not in known:
                 values = {name: card[name] for name in ("id", "kind", "title", "confidence")}
-                row = card["row"] if card["kind"] == "answer" else None
-                self._insert(_suggestions, **values, at=_now(), row=row, model=answer["model"])
+                self._insert(_suggestions, **values, at=_now(), row=card["row"], model=answer["model"])
 
     def keep(self, feedback: dict[str, Any]) -> bool:
         """Keep what became of a suggestion; False if the same event was kept before.

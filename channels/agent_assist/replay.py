@@ -136,7 +136,7 @@ async def replay(agent: Agent, transcript: Transcript) -> list[Heard]:
     Raises:
         ReplayFailed: the bot could not answer.
     """
-    apart, heard = _apart(agent), list[Heard]()
+    apart, heard, doubted = _apart(agent), list[Heard](), False
     first = _first(transcript, apart.domain.session_config.session_expiration_time * 60 if apart.domain else 0)
     before: Entry | None = None
     for position, entry in enumerate(transcript.entries):
@@ -148,9 +148,10 @@ async def replay(agent: Agent, transcript: Transcript) -> list[Heard]:
             continue
         since = transcript.entries[heard[-1].position + 1 if heard else _opening(transcript, position) : position]
         answers = [each for each in since if each.author != CUSTOMER]
-        doubted = await _answered(apart, heard, answers) if heard else await _opened(apart, answers)
+        doubted = await _answered(apart, heard, answers, doubted)
         gap = max(0.0, entry.at - before.at) if before and entry.at is not None and before.at is not None else 0.0
-        heard.append(await _hear(apart, position, message, gap, doubted))
+        latest, doubted = await _hear(apart, position, message, gap, doubted)
+        heard.append(latest)
         before = entry
     return heard
 
@@ -172,24 +173,29 @@ def _first(transcript: Transcript, seconds: float) -> int:
     return first
 
 
-async def _hear(agent: Agent, position: int, message: str, gap: float, doubted: bool) -> Heard:
+async def _hear(agent: Agent, position: int, message: str, gap: float, doubted: bool) -> tuple[Heard, bool]:
     """Have a message answered.
 
     Where it may be about the Corporate portal or about another (``doubted``), it is read both ways, and the way counts in
     which nothing is concluded.
+
+    Returns:
+        What was heard, and whether the doubt stays: it does until the customer tells where they are.
     """
     before = (await _record(agent)).copy() if doubted else None
     heard = await _turn(agent, position, message, gap)
-    if before is None or not heard.concludes:
-        return heard
+    if before is None or _tells_where(await _record(agent)):
+        return heard, False
+    if not heard.concludes:
+        return heard, True
     after = await _record(agent)
     before.update(SlotSet("portal", "corporate_portal"))
     await agent.tracker_store.save(before)
     otherwise = await _turn(agent, position, message, gap)
     if not otherwise.concludes:
-        return otherwise
+        return otherwise, True
     await agent.tracker_store.save(after)
-    return heard
+    return heard, True
 
 
 async def _turn(agent: Agent, position: int, message: str, gap: float) -> Heard:
@@ -214,6 +220,13 @@ async def _turn(agent: Agent, position: int, message: str, gap: float) -> Heard:
     )
 
 
+def _tells_where(tracker: DialogueStateTracker) -> bool:
+    """Whether the customer's last message names the portal that the conversation is now about."""
+    message, portal = tracker.latest_message, tracker.get_slot("portal")
+    entities = message.entities if message else []
+    return any(entity["entity"] == "portal" and entity["value"] == portal for entity in entities)
+
+
 async def _record(agent: Agent) -> DialogueStateTracker:
     tracker = await agent.tracker_store.retrieve(_SENDER)
     if tracker is None:
@@ -230,45 +243,32 @@ def _last_turn(tracker: DialogueStateTracker) -> list[Event]:
     return []
 
 
-async def _opened(agent: Agent, entries: Sequence[Entry]) -> bool:
-    """Take up the question that somebody else asked before the customer said anything; nothing is in doubt then."""
-    question = _asked(agent, None, entries[-1].text) if entries else None
-    if question:
-        tracker = await agent.tracker_store.get_or_create_tracker(_SENDER)
-        tracker.update(SlotSet("question", question))
-        if question == "corporate_sign_in":
-            tracker.update(SlotSet("portal", SENT_TO_CORPORATE))
-        await agent.tracker_store.save(tracker)
-    return False
-
-
-async def _answered(agent: Agent, heard: Sequence[Heard], entries: Sequence[Entry]) -> bool:
-    """Put what was answered to the customer in place of what the bot would have said.
+async def _answered(agent: Agent, heard: Sequence[Heard], entries: Sequence[Entry], doubted: bool) -> bool:
+    """Put what others said before a message of the customer in place of what the bot would have said.
 
     Returns:
-        Whether what comes next may be about the Corporate portal or about another.
+        Whether the message may be about the Corporate portal or about another.
     """
-    tracker, last = await _record(agent), heard[-1]
-    words = "\n".join(entry.text for entry in entries)
-    seen = [message for message in last.said if contains(words, message["text"])]
-    if not entries or any(entry.author != "bot" for entry in entries):  # nobody was shown the bot's buttons
+    if not heard and not entries:
+        return False
+    tracker = await agent.tracker_store.get_or_create_tracker(_SENDER)
+    if heard and not (entries and all(entry.author == "bot" for entry in entries)):  # nobody was shown the bot's buttons
         turn = _last_turn(tracker)
         kept_events = [event for event in turn if not isinstance(event, BotUttered)]
         tracker.events = type(tracker.events)([*list(tracker.events)[: len(tracker.events) - len(turn)], *kept_events])
-    question = _asked(agent, tracker.get_slot("question"), entries[-1].text) if entries else None
-    portal = tracker.get_slot("portal")
-    if question == "corporate_sign_in":
-        portal = SENT_TO_CORPORATE
-    elif portal == SENT_TO_CORPORATE and not _is_sent(last, seen):
-        rows = [message["row"] for message in last.said if message.get("row")]
-        portal = help_file.load().rows[rows[0]].portal if rows else last.portal_before
+    question = await _asked(agent, tracker.get_slot("question"), entries[-1].text) if entries else None
+    words = "\n".join(entry.text for entry in entries)
+    portal = SENT_TO_CORPORATE if question == "corporate_sign_in" else _portal(tracker.get_slot("portal"), heard, words)
     own = _own(words, (message for each in heard for message in each.said))
-    named = await _portals_named(agent, own) if own else set()
+    named = await _portals_named(agent, own)
     current = "corporate_portal" if portal == SENT_TO_CORPORATE else portal
-    is_elsewhere = bool(named) and named != {current}
-    doubted = is_elsewhere and "corporate_portal" in {current, *named}
-    if is_elsewhere:  # the agent speaks of another place: what is said next may be about either
+    if named and named != {current}:  # the agent speaks of another place: what is said next may be about either
+        doubted = doubted or "corporate_portal" in {current, *named}
         portal = None
+    elif portal in (None, "corporate_portal"):
+        portal = None if doubted else portal
+    else:
+        doubted = False
     for slot, value in (("question", question), ("portal", portal)):
         if tracker.get_slot(slot) != value:
             tracker.update(SlotSet(slot, value))
@@ -276,26 +276,35 @@ async def _answered(agent: Agent, heard: Sequence[Heard], entries: Sequence[Entr
     return doubted
 
 
-def _is_sent(last: Heard, seen: Iterable[Message]) -> bool:
-    """Whether the customer was told to go to the Corporate portal: by what was seen now, or before."""
+def _portal(portal: str | None, heard: Sequence[Heard], words: str) -> str | None:
+    """Where the customer is, if the words that sent them to the Corporate portal were never said."""
+    if portal != SENT_TO_CORPORATE or not heard or _is_sent(heard[-1], words):
+        return portal
+    rows = [message["row"] for message in heard[-1].said if message.get("row")]
+    return help_file.load().rows[rows[0]].portal if rows else heard[-1].portal_before
+
+
+def _is_sent(last: Heard, words: str) -> bool:
+    """Whether the customer was told to go to the Corporate portal: by what was said now, or before."""
     address = help_file.load().portals["corporate_portal"].url
-    return last.portal_before == SENT_TO_CORPORATE or any(address in message["text"] for message in seen)
+    seen = [message["text"] for message in last.said if contains(words, message["text"])]
+    return last.portal_before == SENT_TO_CORPORATE or any(address in text for text in seen)
 
 
-def _asked(agent: Agent, pending: str | None, words: str) -> str | None:
+async def _asked(agent: Agent, pending: str | None, words: str) -> str | None:
     """The question that a message asks, in the bot's words and as its last one; None if it asks none, or otherwise."""
     responses = agent.domain.responses if agent.domain else {}
     for name, variations in responses.items():
-        if name.startswith("utter_ask_") and any(_ends_with(words, variation["text"]) for variation in variations):
+        if name.startswith("utter_ask_") and any([await _ends_with(agent, words, each["text"]) for each in variations]):
             question = name.removeprefix("utter_ask_")
             return pending if (pending, question) == ("what_else_do_you_see", "what_do_you_see") else question
     return None
 
 
-def _ends_with(words: str, question: str) -> bool:
+async def _ends_with(agent: Agent, words: str, question: str) -> bool:
     """Whether a question is asked, and nothing after it but a few words of politeness."""
     _, asked, rest = _plain(words).rpartition(_plain(question))
-    return bool(asked) and "?" not in rest and len(rest.split()) <= POLITE_WORDS
+    return bool(asked) and "?" not in rest and len(rest.split()) <= POLITE_WORDS and not await _portals_named(agent, rest)
 
 
 def _own(words: str, drafts: Iterable[Message]) -> str:
@@ -307,6 +316,8 @@ def _own(words: str, drafts: Iterable[Message]) -> str:
 
 
 async def _portals_named(agent: Agent, words: str) -> set[str]:
+    if not words:
+        return set()
     parsed = await agent.parse_message(blanked(kept(words)))
     return {entity["value"] for entity in parsed.get("entities", []) if entity["entity"] == "portal"}
 

@@ -121,7 +121,7 @@ async def suggest(agent: Agent, transcript: Transcript, most: int = MOST) -> dic
     row = _row(heard)
     for number, card in enumerate(cards):
         card.id = f"sg_{request_id}_{number + 1}"
-        card.conclusion, card.row = heard[-1].conclusion, row.id if row else None
+        card.conclusion = heard[-1].conclusion
     return {
         "request_id": request_id,
         "suggestions": [card.as_json() for card in cards[:most]],
