@@ -4,6 +4,8 @@
   format lock clean setup
 
 PYTHON := .venv/bin/python
+# Tests that need no server.
+QUICK := tests/data tests/nlu tests/channels
 export PYTHONPATH := .
 
 help: ## list the commands
@@ -35,10 +37,10 @@ teams-package: setup ## make var/aiguilleur-teams.zip: APP_ID=<guid> SITE=https:
 
 check: setup ## lint, format, types, data: seconds
 	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check . && $(PYTHON) -m mypy
-	@$(PYTHON) -m pytest -q tests/data tests/nlu tests/channels
+	@$(PYTHON) -m pytest -q $(QUICK)
 
 test: check ## all checks: those of `make check`, and the real servers over HTTP
-	@$(PYTHON) -m scripts.train && $(PYTHON) -m pytest tests
+	@$(PYTHON) -m scripts.train && $(PYTHON) -m pytest --numprocesses 2 --dist loadgroup tests $(QUICK:%=--ignore %)
 
 nlu-report: setup ## measure understanding on voices not heard: docs/nlu/report.md (8 to 10 minutes)
 	@TF_CPP_MIN_LOG_LEVEL=3 $(PYTHON) -W ignore -m scripts.nlu.report

@@ -20,6 +20,8 @@ import pytest
 
 from scripts.run import CREDENTIALS, HOST, Servers, free_port, spare
 
+pytest_plugins = ["tests.browser"]
+
 #: Another site that may use the widget (tests/widget/), and what the sessions are signed with.
 FRIENDLY = f"http://{HOST}:{free_port()}"
 SECRET = secrets.token_urlsafe(48)
@@ -31,6 +33,13 @@ ASSIST = {
     "AIGUILLEUR_ASSIST_DESKS": FRIENDLY,
     "AIGUILLEUR_ASSIST_OPEN": "",
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the tests (``make test``); those of a folder stay together, for its servers start once."""
+    for item in items:
+        kind = "panel" if item.path.name.startswith("test_panel") else item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(kind))
 
 
 class Reply:

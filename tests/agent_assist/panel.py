@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Locator, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, Frame, FrameLocator, Locator, Page, Request, Route, expect
 
 from channels.agent_assist.schemas import check
 from scripts.run import HOST, PANEL, Servers, free_port
-from scripts.widget import chromium
 from tests.conftest import AGENT_TOKEN, FRIENDLY, plain
-from tests.widget.conftest import PATIENCE
 
 SUGGESTIONS, FEEDBACK = "**/webhooks/agent_assist/suggestions", "**/webhooks/agent_assist/feedback"
 WAITING = "En attente d’un message du client."
@@ -23,24 +20,6 @@ REFUSED = "je n’arrive pas à me connecter au portail Corporate"
 HOSTILE = f"http://{HOST}:{free_port()}"
 
 Answerer = Callable[[dict[str, Any]], dict[str, Any]]
-
-
-# The fixtures ``browser`` and ``context``. Playwright runs one browser at a time: this is gone before another folder’s starts.
-
-
-@pytest.fixture(scope="module", name="browser")
-def own_browser() -> Iterator[Browser]:
-    """A Chromium; the pages of ``site`` have no address of their own, and may ask this machine all the same."""
-    with chromium("--disable-features=LocalNetworkAccessChecks") as browser:
-        yield browser
-
-
-@pytest.fixture(name="context")
-def own_context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
 
 
 def site(context: BrowserContext, html: str, origin: str = FRIENDLY) -> str:

@@ -12,8 +12,6 @@ from channels.agent_assist.panel import FOLDER
 from scripts.run import Servers
 from scripts.widget import WIDGET
 from tests.agent_assist.panel import WRONG_PLACE, Framed, Panel, answer, echo, opened, pretend, suggestion
-from tests.agent_assist.panel import own_browser as own_browser
-from tests.agent_assist.panel import own_context as own_context
 from tests.widget.test_access import violations
 
 QUESTION = ("customer", "Qui est le contact de facturation de mon compte ?")

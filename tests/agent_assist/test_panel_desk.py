@@ -14,8 +14,6 @@ from playwright.sync_api import BrowserContext, expect
 from actions.help_file import HELP_FILE
 from scripts.run import Servers
 from tests.agent_assist.panel import WRONG_PLACE, Panel, answer, echo, opened, pretend, suggestion
-from tests.agent_assist.panel import own_browser as own_browser
-from tests.agent_assist.panel import own_context as own_context
 from tests.conftest import SUPERVISOR_TOKEN, plain
 
 

@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scripts.run import Servers
 from tests.agent_assist.panel import WAITING, Framed, Panel, address, echo, pretend, site
-from tests.agent_assist.panel import own_browser as own_browser
-from tests.agent_assist.panel import own_context as own_context
 from tests.conftest import FRIENDLY
 
 #: What Chatwoot asks with a click on its message 3.

@@ -11,9 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from scripts.run import Servers
 from tests.agent_assist.panel import SUGGESTIONS, Framed, Panel, answer, pretend, suggestion
-from tests.agent_assist.panel import own_browser as own_browser
-from tests.agent_assist.panel import own_context as own_context
-from tests.widget.conftest import PATIENCE
+from tests.browser import PATIENCE
 from tests.widget.test_access import TAGS, axe
 
 LAPTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 780}

@@ -23,8 +23,6 @@ from tests.agent_assist.panel import (
     site,
     suggestion,
 )
-from tests.agent_assist.panel import own_browser as own_browser
-from tests.agent_assist.panel import own_context as own_context
 from tests.conftest import AGENT_TOKEN
 from tests.widget.test_security import PROGRAMS
 

@@ -12,9 +12,7 @@ from playwright.sync_api import BrowserContext, Error, Route, expect
 
 from scripts.run import Servers
 from tests.agent_assist.panel import FEEDBACK, SUGGESTIONS, Framed, Panel, address, answer, echo, opened, pretend, suggestion
-from tests.agent_assist.panel import own_browser as own_browser
-from tests.agent_assist.panel import own_context as own_context
-from tests.widget.conftest import PATIENCE
+from tests.browser import PATIENCE
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.peers.chatwoot_api import Api, Area
 from tests.peers.chatwoot_inbox import Inbox
 from tests.peers.chatwoot_records import ACCOUNT, INBOX, Bot, Contact, Conversation, Json, Message, Status
 from tests.peers.chatwoot_webhooks import Delivery, Event
-from tests.peers.microsoft_faults import Fault, broken, http_error, lost, rate_limited, slow
+from tests.peers.faults import Fault, broken, http_error, lost, rate_limited, slow
 from tests.peers.server import Server
 
 __all__ = [

@@ -12,7 +12,7 @@ from tests.peers.chatwoot_inbox import Inbox
 from tests.peers.chatwoot_limits import RefusedError
 from tests.peers.chatwoot_records import ACCOUNT, Agent, Bot, Conversation, Json, Status
 from tests.peers.chatwoot_webhooks import Event
-from tests.peers.microsoft_faults import Desk, Fault
+from tests.peers.faults import Desk, Fault
 
 #: What may fail: posting messages, changing the status, typing, and reading (a conversation, or its messages).
 Area = Literal["messages", "status", "typing", "reading", "unknown"]

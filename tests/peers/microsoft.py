@@ -18,9 +18,9 @@ from typing import Any, Final, NamedTuple
 from aiohttp import web
 
 from tests.peers import microsoft_entra
+from tests.peers.faults import Area, Desk, Fault, broken, http_error, lost, rate_limited, slow
 from tests.peers.microsoft_connector import Connector
 from tests.peers.microsoft_entra import Entra
-from tests.peers.microsoft_faults import Area, Desk, Fault, broken, http_error, lost, rate_limited, slow
 from tests.peers.microsoft_keys import SigningKey, signed, tls
 from tests.peers.server import Server
 from tests.peers.teams_activities import Kind, Teams, User

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.peers.microsoft_faults import refusal
+from tests.peers.faults import refusal
 from tests.peers.teams_cards import Activity
 from tests.peers.teams_limits import RATES, Refused, problems, refuse
 

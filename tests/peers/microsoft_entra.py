@@ -16,7 +16,7 @@ from typing import Any
 import jwt
 from aiohttp import web
 
-from tests.peers.microsoft_faults import Fault
+from tests.peers.faults import Fault
 from tests.peers.microsoft_keys import SigningKey, signed
 
 #: Whom the connector's tokens are for, and the only scope they are given for.

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from tests.peers.chatwoot import Chatwoot, Conversation, Message, broken, http_error, lost, rate_limited, slow
 from tests.peers.chatwoot_api import Area
-from tests.peers.microsoft_faults import Fault
+from tests.peers.faults import Fault
 from tests.peers.server import Server
 
 Json = dict[str, Any]

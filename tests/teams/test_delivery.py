@@ -11,8 +11,8 @@ import pytest
 from channels.teams.activities import conversation
 from scripts.run import Servers
 from tests.conftest import Conversation, halted, plain, settle, without_actions
+from tests.peers.faults import Call, Fault
 from tests.peers.microsoft import Microsoft, User, broken, http_error, rate_limited, slow
-from tests.peers.microsoft_faults import Call, Fault
 from tests.teams.conftest import QUESTION, bot, everything, said
 
 

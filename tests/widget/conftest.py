@@ -10,21 +10,11 @@ from typing import Any
 
 import jwt
 import pytest
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Locator, Page, Route, expect
 
 from scripts.run import DEMO, HOST, Servers, free_port
-from scripts.widget import chromium
+from tests.browser import PATIENCE
 from tests.conftest import FRIENDLY, SECRET, Conversation, plain
-
-#: Milliseconds: how long a test waits for what must come. Machines are shared; what is slow is not wrong.
-PATIENCE = 20_000
-expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 class Widget:
@@ -149,14 +139,6 @@ class Held:
     def abort(self) -> None:
         """Let it fail."""
         self._held[0][0].abort()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
 
 
 #: Between the browser and the server, something lets no socket pass.

@@ -1,4 +1,4 @@
-"""What goes wrong at Microsoft when a test wants it to, and the requests that came."""
+"""What goes wrong at a peer when a test wants it to, and the requests that came."""
 
 from __future__ import annotations
 
