@@ -42,7 +42,8 @@ class ActionNotUnderstood(SpokenAction):
         likely = {guess["name"]: guess["confidence"] for guess in ranking if guess["name"] in MEANINGS}
         two = list(likely)[:2]
         if len(two) == 2 and sum(likely[intent] for intent in two) >= BETWEEN_TWO:
-            turn.say("utter_hesitates", [button(MEANINGS[intent], intent) for intent in two])
+            first, second = (MEANINGS[intent] for intent in two)
+            turn.say("utter_hesitates", [button(MEANINGS[intent], intent) for intent in two], first=first, second=second)
             return
         offered = list(likely or MEANINGS)[:MEANINGS_OFFERED]
         turn.say("utter_not_understood", [button(MEANINGS[intent], intent) for intent in offered], excerpt=excerpt(turn.text))

@@ -19,7 +19,7 @@ from channels import texts
 from channels.agent_assist.access import Access, Role
 from channels.agent_assist.feedback import Feedback, UnknownSuggestion
 from channels.agent_assist.panel import add_panel
-from channels.agent_assist.replay import NAME, ReplayFailed
+from channels.agent_assist.record import NAME, ReplayFailed
 from channels.agent_assist.schemas import DESCRIPTION, check, check_query
 from channels.agent_assist.suggestions import MOST, suggest
 from channels.agent_assist.transcript import Transcript

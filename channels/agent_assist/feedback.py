@@ -57,7 +57,7 @@ class Feedback:
 
     def __init__(self, url: str) -> None:
         try:
-            self._engine = sa.create_engine(url, future=True, pool_pre_ping=True)
+            self._engine = sa.create_engine(url, future=True, pool_pre_ping=True, hide_parameters=True)
             if self._engine.dialect.name == "sqlite":
                 sa.event.listen(self._engine, "connect", _settings_of_sqlite)
             _tables.create_all(self._engine)

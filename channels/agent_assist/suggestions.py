@@ -7,6 +7,7 @@ before or after one.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -17,11 +18,12 @@ from rasa.shared.utils.io import read_yaml_file
 from actions import help_file
 from actions.buttons import PREFIX
 from actions.help_file import PROJECT, Row
-from channels.agent_assist.replay import Heard, contains, replay
+from channels.agent_assist.answers import contains
+from channels.agent_assist.replay import Heard, replay
 from channels.agent_assist.transcript import CUSTOMER, Transcript
 from channels.answer import Link, Message, links
 
-#: Probabilities, calibrated (docs/nlu.md), from which one may speak of high and of medium confidence. A conclusion needs 0.906.
+#: Probabilities, calibrated (docs/nlu.md), from which one may speak of high and of medium confidence.
 HIGH, MEDIUM = 0.97, 0.85
 MOST = 3
 
@@ -33,6 +35,8 @@ _ABSTAINS = {
     "utter_default": "not_understood",
     "utter_out_of_scope": "out_of_scope",
 }
+#: « Oui », « non »: nobody knows to what, where the bot's question was asked in other words.
+_SHORT_ANSWERS = {"affirm", "deny"}
 #: Said to rate the bot; agents have thumbs of their own.
 _UNSAID = {"utter_ask_helpful"}
 
@@ -107,6 +111,7 @@ async def suggest(agent: Agent, transcript: Transcript, most: int = MOST) -> dic
     spoken = "\n".join(entry.text for entry in transcript.entries[last or 0 :] if entry.author != CUSTOMER)
     if heard and heard[-1].position == last:
         cards, why = _cards(heard[-1].said)
+        cards = _asked_otherwise(heard) or cards
         left = [card for card in cards if not contains(spoken, card.main)]
         abstained = why or ("answered" if len(left) < len(cards) or not cards else "")
         cards = left
@@ -118,19 +123,28 @@ async def suggest(agent: Agent, transcript: Transcript, most: int = MOST) -> dic
             _rest(card, standing)
     elif cards:
         abstained = ""
-    row = _row(heard)
-    for number, card in enumerate(cards):
-        card.id = f"sg_{request_id}_{number + 1}"
+    row, cards = _row(heard), cards[:most]
+    said_so_far = transcript.until(last).digest(model, _VERSION)
+    for card in cards:
+        # A card is the same one after the agent has said something that leaves it standing.
+        card.id = f"sg_{said_so_far}_{hashlib.sha256(card.main.encode()).hexdigest()[:8]}"
         card.conclusion = heard[-1].conclusion
     return {
         "request_id": request_id,
-        "suggestions": [card.as_json() for card in cards[:most]],
+        "suggestions": [card.as_json() for card in cards],
         "abstained": abstained or False,
         "conclusion": row.conclusion if row else None,
         "row": row.id if row else None,
         "missing": [asdict(missing) for card in cards for missing in card.missing],
         "model": model,
     }
+
+
+def _asked_otherwise(heard: Sequence[Heard]) -> list[Suggestion]:
+    """The bot's question once more, if it is unknown what « oui » answers: nobody asked it in these words."""
+    if len(heard) < 2 or heard[-1].intent not in _SHORT_ANSWERS or heard[-1].question:
+        return []
+    return [card for card in _cards(heard[-2].said)[0] if card.kind == NEXT_QUESTION]
 
 
 def _row(heard: Sequence[Heard]) -> Row | None:
@@ -160,7 +174,7 @@ def _rest(card: Suggestion, heard: Iterable[Heard]) -> None:
     """Say what a card rests on, and how sure that is."""
     rests_on = list({each.position: each for each in heard}.values())
     card.based_on = sorted(each.position for each in rests_on)
-    card.confidence = round(min(each.confidence for each in rests_on), 3)
+    card.confidence = math.floor(1000 * min(each.confidence for each in rests_on)) / 1000  # 0.9996 is not certain
     card.confidence_level = "HIGH" if card.confidence >= HIGH else "MEDIUM" if card.confidence >= MEDIUM else "LOW"
 
 
@@ -222,7 +236,8 @@ def _card(response: str, message: Message) -> Suggestion | None:
         about, _, conclusion = response.removeprefix("utter_").partition("_")
         if about not in _CARDS["about"] or conclusion not in _CARDS["conclusions"]:
             return None
-        title = f"{_CARDS['about'][about]} {_CARDS['conclusions'][conclusion]}"
+        title = _CARDS["conclusions"][conclusion]
+        title = f"{_CARDS['about'][about]} {title[0].lower()}{title[1:]}"
         card = Suggestion(ANSWER, title, text, source=Source(tables.row_concluding(conclusion).source))
     card.quick_replies, card.links, card.main = quick_replies, links(text), text
     return card

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.agent_assist.schemas import seconds
+from channels.guard import kept
 
 CUSTOMER = "customer"
 
@@ -42,7 +43,11 @@ class Transcript:
         """Positions of the customer's messages."""
         return [position for position, entry in enumerate(self.entries) if entry.author == CUSTOMER]
 
+    def until(self, position: int | None) -> Transcript:
+        """The transcript to this message, and no further; nothing of it if there is none."""
+        return Transcript(self.entries[: 0 if position is None else position + 1], self.conversation)
+
     def digest(self, *also: str) -> str:
-        """What tells this transcript from others, and from itself read otherwise."""
-        whole = [*also, self.conversation, [[entry.author, entry.text, entry.at] for entry in self.entries]]
+        """What tells this transcript from others, and from itself read otherwise; what is masked is not in it."""
+        whole = [*also, self.conversation, [[entry.author, kept(entry.text), entry.at] for entry in self.entries]]
         return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:24]

@@ -9,7 +9,7 @@ from typing import Any
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels import texts
-from channels.agent_assist.replay import ReplayFailed
+from channels.agent_assist.record import ReplayFailed
 from channels.agent_assist.suggestions import suggest
 from channels.agent_assist.transcript import Transcript
 from channels.answer import Message, Part, WholeOutput

@@ -37,13 +37,14 @@ READ = [
     ("other", CARDS["other"]),
 ]
 
-#: What only a bot says of itself: that it is one, what it is for, what it did.
+#: What only a bot says: that it is one, what it is for, what it did, what needs its buttons.
 SAID_BY_A_BOT_OF_ITSELF = {
     "utter_greet": "je vous aide à savoir",
     "utter_bot_challenge": "assistant automatique",
     "utter_request_human": "assistant automatique",
     "utter_request_human_at": "assistant automatique",
     "utter_restart": "j’ai tout oublié",
+    "utter_hesitates": "laquelle de ces deux choses",
     "utter_no_passwords": "je l’ai masqué",
 }
 

@@ -32,6 +32,7 @@ READ = [
 #: Names in braces that the actions fill, and the channels.
 VALUES = {
     *("link", "excerpt", "contact", "title", "portal", "where", "method"),
+    *("first", "second"),  # what the bot hesitates between
     *("level", "percent", "draft", "missing", "page", "sentences"),  # notes in Chatwoot
     *load().addresses(),
 }
