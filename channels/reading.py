@@ -51,10 +51,6 @@ _MAYBE_REFUSED = {FALLBACK, "deny", CANNOT_SIGN_IN}
 SUCCESS_CONFIDENCE = 0.65
 SUCCESS_MARGIN = 4.0
 
-#: « Something else » ends in the advice to ask the account administrator, once the portal is known or something was
-#: concluded: to say so, it must be this likely.
-SOMETHING_ELSE_CONFIDENCE = 0.6
-
 _COMMAND = re.compile(r"/[A-Za-z]\w*(_\w*|\s*[@{].*)\Z", re.DOTALL)
 
 ParseData = dict[str, Any]
@@ -100,7 +96,7 @@ async def _read(agent: Agent, sender: str, message: str, shown: Sequence[Button]
         parsed = await _with_fragment(agent, tracker, message, parsed, seconds)
         parsed = _awaited(tracker, parsed)
         parsed = _about_whom(tracker, message, parsed)
-    return message, _something_else(tracker, parsed)
+    return message, parsed
 
 
 async def _understood(agent: Agent, text: str) -> ParseData:
@@ -173,16 +169,6 @@ def _elsewhere(parsed: ParseData) -> bool:
     """Whether the message names another portal."""
     portals = {entity["value"] for entity in parsed.get("entities", []) if entity["entity"] == "portal"}
     return bool(portals) and "corporate_portal" not in portals
-
-
-def _something_else(tracker: DialogueStateTracker, parsed: ParseData) -> ParseData:
-    """Ask rather than conclude from « something else » that is not even likely."""
-    confidence = parsed["intent"].get("confidence", 0)
-    sure = confidence >= SOMETHING_ELSE_CONFIDENCE or any(entity.get("denied") for entity in parsed.get("entities", []))
-    would_conclude = tracker.get_slot("conclusion") or tracker.get_slot("portal")
-    if parsed["intent"]["name"] != SOMETHING_ELSE or not would_conclude or sure:
-        return parsed
-    return {**parsed, "intent": {"name": FALLBACK, "confidence": confidence}}
 
 
 def _about_whom(tracker: DialogueStateTracker, message: str, parsed: ParseData) -> ParseData:

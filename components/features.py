@@ -1,10 +1,11 @@
-"""What a message looks like to the classifier: runs of lemmas, pairs of lemmas, pieces of words, each weighed."""
+"""What a message looks like to the classifier: runs and pairs of lemmas, what is denied, pieces of words, each weighed."""
 
 from __future__ import annotations
 
 import collections
 import itertools
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,11 @@ PIECE = range(2, 6)
 #: A feature of one message only teaches nothing about others.
 SEEN_IN = 2
 
+#: Words that deny, and words that begin another clause.
+DENIES = {"pas", "pa", "plus", "jamais", "rien", "aucun", "aucune", "ni", "sans", "nul", "nulle", "point"}
+TURNS = {"mais", "sauf", "pourtant", "seulement", "cependant", "or", "alors", "sinon", "par", "hors", "hormis"}
+_STOP = re.compile(r"[.!?;:,…()]+")
+
 #: The beginning and the end of a message are words too: « non » alone is not « non, je vois… ».
 START, END = "^", "$"
 
@@ -37,7 +43,9 @@ class TextFeatures:
 
     Runs are words that follow each other (« vers la page abonnements »). Pairs are two words at a distance, in their order:
     « pas … abonnements ». Pieces are letters that follow each other, which typing on a phone, missing accents and regional
-    spellings leave intact. Each of the three blocks has unit length, so that none drowns another.
+    spellings leave intact. Denials are the runs and pairs of those clauses alone that deny something: in a long message,
+    « … mais il me laisse pas entrer » is little among all that went well. Each block has unit length, so that none drowns
+    another.
     """
 
     def __init__(self, terms: Sequence[Iterable[str]], weights: NDArray[Any]) -> None:
@@ -85,10 +93,10 @@ class TextFeatures:
 
 
 def blocks(doc: Doc) -> Blocks:
-    """Runs, pairs and pieces of a message that spaCy has read, in lower case and without accents."""
+    """Runs, pairs, pieces and denials of a message that spaCy has read, in lower case and without accents."""
     words = [plain(token.lemma_ or token.text) for token in doc if not token.is_space]
     text = f" {' '.join(plain(doc.text).split())} "
-    return [*words, *_runs([START, *words, END])], list(_pairs(words)), list(_pieces(text))
+    return [*words, *_runs([START, *words, END])], list(_pairs(words)), list(_pieces(text)), list(_denials(words))
 
 
 def _runs(words: list[str]) -> Iterator[str]:
@@ -102,6 +110,23 @@ def _pairs(words: list[str]) -> Iterator[str]:
     for first, word in enumerate(words):
         for second in words[first + 2 : first + SPAN]:
             yield f"{word} {second}"
+
+
+def _denials(words: list[str]) -> Iterator[str]:
+    """Words, runs and pairs of each clause in which something is denied."""
+    for clause in _clauses(words):
+        if not DENIES.isdisjoint(clause):
+            yield from (*clause, *_runs(clause), *_pairs(clause))
+
+
+def _clauses(words: list[str]) -> Iterator[list[str]]:
+    """A clause ends before a word that turns, or before a mark."""
+    start = 0
+    for place, word in enumerate(words):
+        if word in TURNS or _STOP.fullmatch(word):
+            yield words[start:place]
+            start = place
+    yield words[start:]
 
 
 def _pieces(text: str) -> Iterator[str]:

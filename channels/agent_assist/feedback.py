@@ -14,7 +14,12 @@ from sqlalchemy.exc import IntegrityError
 
 from channels.guard import kept
 
+#: Days after which what agents wrote is erased; the events stay, to be counted.
+TEXT_DAYS = 90
+
 EVENTS = ("displayed", "inserted", "edited", "sent", "dismissed", "thumbs_up", "thumbs_down")
+#: Of these, the last one counts.
+THUMBS = {"thumbs_up", "thumbs_down"}
 
 _tables = sa.MetaData()
 _suggestions = sa.Table(
@@ -33,9 +38,8 @@ _events = sa.Table(
     _tables,
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("suggestion", sa.String(64), sa.ForeignKey(_suggestions.c.id), nullable=False, index=True),
-    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
     sa.Column("event", sa.String(16), nullable=False),
-    sa.Column("agent", sa.String(64)),
     sa.Column("final_text", sa.Text),
     sa.Column("reason", sa.Text),
 )
@@ -96,16 +100,24 @@ class Feedback:
             if connection.scalar(sa.select(_suggestions.c.id).where(_suggestions.c.id == suggestion)) is None:
                 raise UnknownSuggestion(suggestion)
         event_id = _hash(f"{suggestion} {feedback['event_id']}") if "event_id" in feedback else uuid.uuid4().hex
+        self._erase_old_texts()
         return self._insert(
             _events,
             id=event_id,
             suggestion=suggestion,
             at=_now(),
             event=feedback["event"],
-            agent=_hash(feedback["agent_id"]) if "agent_id" in feedback else None,
             final_text=kept(feedback["final_text"]) if "final_text" in feedback else None,
             reason=kept(feedback["reason"]) if "reason" in feedback else None,
         )
+
+    def _erase_old_texts(self) -> None:
+        texts = (_events.c.final_text, _events.c.reason)
+        old = _events.c.at < _now() - datetime.timedelta(days=TEXT_DAYS)
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(_events).where(old, sa.or_(*(text.is_not(None) for text in texts))).values(dict.fromkeys(texts))
+            )
 
     def _insert(self, table: sa.Table, **values: Any) -> bool:
         """Add a line; whether it was not there."""
@@ -130,13 +142,13 @@ class Feedback:
         start = datetime.datetime.combine(since, datetime.time())
         end = datetime.datetime.combine(until, datetime.time.max)
         made = sa.select(_suggestions).where(_suggestions.c.at.between(start, end))
-        told = sa.select(_events.c.suggestion, _events.c.event).distinct()
+        told = sa.select(_events.c.suggestion, _events.c.event).order_by(_events.c.at)
         told = told.join(_suggestions, _events.c.suggestion == _suggestions.c.id).where(_suggestions.c.at.between(start, end))
         with self._engine.connect() as connection:
             suggestions = connection.execute(made).mappings().all()
             events: dict[str, set[str]] = defaultdict(set)
             for suggestion, event in connection.execute(told):
-                events[suggestion].add(event)
+                events[suggestion] = (events[suggestion] - THUMBS if event in THUMBS else events[suggestion]) | {event}
         by_row: dict[tuple[Any, ...], list[set[str]]] = defaultdict(list)
         over_time: dict[datetime.date, list[set[str]]] = defaultdict(list)
         for suggestion in suggestions:
@@ -158,12 +170,12 @@ def counts(suggestions: Iterable[set[str]]) -> dict[str, Any]:
     listed = list(suggestions)
     happened = Counter(event for events in listed for event in events)
     taken = [events for events in listed if events & {"inserted", "sent"}]
-    seen = [events for events in listed if events & {"displayed", "inserted", "sent"}]
+    seen = [events for events in listed if "displayed" in events]  # desks of one's own may not tell this
     changed = [events for events in taken if "edited" in events]
     return {
         "suggested": len(listed),
         **{event: happened[event] for event in EVENTS},
-        "acceptance_rate": round(len(taken) / len(seen), 4) if seen else None,
+        "acceptance_rate": round(sum("displayed" in events for events in taken) / len(seen), 4) if seen else None,
         "edit_rate": round(len(changed) / len(taken), 4) if taken else None,
     }
 

@@ -99,7 +99,9 @@ def test_where_it_is_open_the_figures_need_a_token(opened: Desk) -> None:
     assert opened.metrics()["total"]["suggested"] >= 0
 
 
-@pytest.mark.parametrize("authorization", [f"Bearer {UNKNOWN}", "Bearer", f"Basic {AGENT_TOKEN}"])
+@pytest.mark.parametrize(
+    "authorization", [f"Bearer {UNKNOWN}", "Bearer", f"Basic {AGENT_TOKEN}"], ids=["unknown", "none", "basic"]
+)
 def test_where_it_is_open_a_wrong_token_is_wrong(authorization: str, opened: Desk) -> None:
     for method, path, body in ADDRESSES:
         expect_unknown(opened.call(method, path, body, headers={"Authorization": authorization}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from actions.help_file import load
@@ -88,3 +90,34 @@ def test_the_second_button_is_one_that_the_bot_showed(author: str, conclusion: s
 
 def test_nobody_chooses_what_nobody_showed(desk: Desk) -> None:
     assert desk.suggest(BILLING, "la deuxième").conclusion is None
+
+
+def test_a_card_that_still_stands_is_the_same_one(desk: Desk) -> None:
+    """« Un instant » makes no other suggestion of it, to be displayed and counted once more."""
+    before, conversation = [WRONG_PLACE], {"id": uuid.uuid4().hex}
+    cards = desk.suggest(*before, conversation=conversation).cards
+    after = desk.suggest(*before, ("agent", "Un instant, je regarde."), conversation=conversation).cards
+    assert [card.id for card in after] == [card.id for card in cards] and len({card.id for card in cards}) == len(cards)
+    other = desk.suggest(*before, "et donc ?", conversation=conversation).cards
+    assert {card.id for card in other}.isdisjoint(card.id for card in cards)
+
+
+def test_nearly_certain_is_not_certain(desk: Desk) -> None:
+    assert 0.97 < desk.suggest("Qui est le contact de facturation de mon compte ?").first.body["confidence"] < 1
+
+
+def test_what_is_missing_is_that_of_the_cards(desk: Desk) -> None:
+    one = desk.suggest(WRONG_PLACE, max_suggestions=1)
+    assert len(one.cards) == 1
+    assert one.missing == [missing["id"] for card in one.cards for missing in card.body["missing"]]
+
+
+def test_a_title_goes_on_after_what_it_is_about(desk: Desk) -> None:
+    title = desk.suggest("ma collègue est arrivée sur la page Abonnements").first.title
+    assert plain(title) == "Pour l’autre personne : c’est l’administrateur de facturation"
+
+
+def test_a_long_conversation_is_read_in_time(desk: Desk) -> None:
+    """As many messages as the description allows."""
+    asides = [f"{text} {number}" for number in range(99) for text in ("Voyons", "Tiens")]
+    assert desk.suggest(*asides, BILLING, SUBSCRIPTIONS).conclusion == "billing_admin"

@@ -40,3 +40,23 @@ def test_a_question_with_another_portal_after_it_is_another_question(desk: Desk)
 @pytest.mark.parametrize("after", ["Merci d'avance.", "Bien à vous,\nNora"])
 def test_politeness_after_a_question_is_no_other_question(after: str, desk: Desk) -> None:
     assert desk.suggest(WRONG_PLACE, agent(f"{SIGNED_IN} {after}"), "oui").conclusion == "corporate_inconclusive"
+
+
+def test_the_row_is_that_of_the_only_portal_that_the_agent_named(desk: Desk) -> None:
+    words = "Connectez-vous au Centre d'administration LogMeIn et dites-moi ce qui s'affiche."
+    suggested = desk.suggest("Qui paie chez nous ?", agent(words), SEES)
+    assert (suggested.conclusion, suggested.row) == ("billing_admin", "admin_center_subscriptions")
+
+
+@pytest.mark.parametrize("said", ["attendez ça charge", "je vois plein de choses"])
+def test_what_is_hardly_understood_concludes_nothing(said: str, desk: Desk) -> None:
+    asked = "Qui est le contact de facturation de mon compte ?"
+    draft = desk.suggest(asked, "centre de facturation").first.draft
+    assert desk.suggest(asked, "centre de facturation", agent(draft), said).conclusion is None
+
+
+def test_a_clock_that_is_wrong_once_forgets_nothing(desk: Desk) -> None:
+    times = ["2026-11-20T10:00:00Z", "2026-11-18T09:00:00Z", "2026-11-20T10:01:00Z"]
+    texts = [WRONG_PLACE, "Merci", "et donc ?"]
+    said = [{"author": "customer", "text": text, "at": at} for text, at in zip(texts, times, strict=True)]
+    assert desk.suggest(*said).conclusion == "standard_or_corporate"

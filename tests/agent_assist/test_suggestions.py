@@ -89,7 +89,7 @@ def test_what_the_customer_did_not_see_concludes_nothing(said: str, desk: Desk) 
         ([agent(f"{DRAFT}\n\n{QUESTION}"), "oui"], "corporate_inconclusive", []),
         ([agent(QUESTION), "non"], "standard_or_corporate", ["corporate_refused"]),
         *(
-            ([*asked, answer], "standard_or_corporate", [])
+            ([*asked, answer], "standard_or_corporate", ["corporate_sign_in"])  # asked again
             for answer in ("oui", "non")
             for asked in (
                 [],

@@ -47,7 +47,7 @@ def test_what_chatwoot_signs_is_taken(chatwoot: Chatwoot, servers: Servers, unhe
         {"headers": {"X-Chatwoot-Signature": "sha256="}},
         {"headers": {"X-Chatwoot-Signature": "sha256=é"}},
     ],
-    ids=str,
+    ids=["secret", "stale", "early", "no number", "no figure", "unsigned", "untimed", "empty", "not ASCII"],
 )
 def test_what_is_forged_or_stale_is_refused(
     forged: dict[str, object], chatwoot: Chatwoot, servers: Servers, unheard: dict[str, object]

@@ -1,4 +1,4 @@
-"""Runs, pairs and pieces."""
+"""Runs, pairs, pieces and denials."""
 
 from __future__ import annotations
 
@@ -37,8 +37,15 @@ def test_a_block_does_not_drown_another(french: Language) -> None:
     texts = ["je vois la page abonnements", "oui, je vois bien la page abonnements", "je ne vois pas la page abonnements"]
     features = TextFeatures.learn([blocks(french(text)) for text in texts])
     row = features.rows([blocks(french(texts[0]))])
-    # Three blocks of unit length.
+    # Three blocks of unit length; nothing is denied.
     assert row.multiply(row).sum() == pytest.approx(3)
+
+
+def test_what_is_denied_stands_alone(french: Language) -> None:
+    denials = blocks(french("J'ai mis l'ID et le code, mais le portail ne me laisse pas entrer"))[3]
+    assert "pas entrer" in denials and "portail entrer" in denials
+    assert not any("code" in denial for denial in denials)
+    assert blocks(french("Le portail me laisse entrer"))[3] == []
 
 
 def test_what_was_never_seen_gives_nothing(french: Language) -> None:
