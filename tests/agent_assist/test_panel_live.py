@@ -170,7 +170,7 @@ def test_what_answers_an_older_message_is_marked_at_once(framed: Framed) -> None
     held = Held(framed)
     framed.tell(("customer", "un"), ("customer", "deux"))
     expect(panel).to_have_class("panel stale", timeout=500)
-    expect(heading).to_have_text("Suggestions d’avant le dernier message")
+    expect(heading).to_have_text("Suggestions précédentes")
     framed.button("Insérer").click()
     expect(framed.field).to_have_value("Réponse à un")
     expect(framed.root.get_by_text("Mise à jour…").first).to_be_visible()
@@ -207,7 +207,7 @@ def test_back_in_a_conversation_that_went_on_old_cards_are_marked(framed: Framed
     framed.tell(("customer", "un"), ("customer", "deux"), conversation="a")
     expect(framed.first).to_contain_text("Sur un")
     expect(framed.root.locator(".panel")).to_have_class("panel stale")
-    expect(framed.root.locator(".heading")).to_have_text("Suggestions d’avant le dernier message")
+    expect(framed.root.locator(".heading")).to_have_text("Suggestions précédentes")
     held.wait(1)
 
 

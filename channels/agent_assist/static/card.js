@@ -243,7 +243,7 @@ export class Card {
     this.#make(this.#heading, [title], () => [title]);
     if (!this.isEditing) this.#draw();
     this.#explain(quotes);
-    if (hadFocus && !this.element.contains(document.activeElement)) this.focus();
+    if (hadFocus && document.hasFocus() && !this.element.contains(document.activeElement)) this.focus();
   }
 
   /**

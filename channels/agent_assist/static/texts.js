@@ -9,7 +9,7 @@ export const texts = {
   waiting: "En attente d’un message du client.",
   reading: "Lecture de la conversation…",
   updating: "Mise à jour…",
-  older: "Suggestions d’avant le dernier message",
+  older: "Suggestions précédentes",
   nothing: "Aucune suggestion pour ce message.",
   suggestions: "Suggestions",
   standing: "Toujours valable",

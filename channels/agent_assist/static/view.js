@@ -110,7 +110,7 @@ export class View {
       this.#clear(texts.waiting);
     }
     this.#isOld = !isWaiting && !this.cards.isEmpty;
-    if (this.#isOld) this.#heading.textContent = texts.older;
+    this.#heading.textContent = texts.older;
     this.#mark();
   }
 
