@@ -70,6 +70,13 @@ def broken(panel: Panel) -> None:
     expect(panel.banner).to_be_visible()
 
 
+def updating(panel: Panel) -> None:
+    panel.page.route(SUGGESTIONS, lambda route: None)
+    said_more(panel)
+    expect(panel.root.locator(".updating")).to_be_visible()
+    expect(panel.root.locator(".stale .card")).to_have_count(3)
+
+
 def locked(panel: Panel) -> None:
     panel.page.route(SUGGESTIONS, lambda route: route.fulfill(status=401, json={"error": "Non."}))
     said_more(panel)
@@ -81,7 +88,7 @@ def listed(panel: Panel) -> None:
     expect(panel.root.get_by_role("dialog")).to_be_visible()
 
 
-STATES: list[Callable[[Panel], None]] = [full, editing, abstained, broken, locked, listed]
+STATES: list[Callable[[Panel], None]] = [full, editing, abstained, updating, broken, locked, listed]
 
 
 def said_more(panel: Panel) -> None:

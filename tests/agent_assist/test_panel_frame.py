@@ -200,6 +200,7 @@ def test_long_letters_are_made_to_fit(framed: Framed) -> None:
         ("button:yes", "D’après le choix « Oui »"),
         ("a" * 239 + "👩🏽‍💻 bonjour", "D’après « " + "a" * 239 + "… »"),
     ],
+    ids=["a click on nobody knows what", "a click", "a long message"],
 )
 def test_what_the_customer_said_is_quoted(said: str, quoted: str, framed: Framed) -> None:
     replies = [{"title": "Oui", "payload": "button:yes"}]
