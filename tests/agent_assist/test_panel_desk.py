@@ -160,6 +160,27 @@ def test_a_card_that_is_only_passing_is_not_displayed(blank: Panel, servers: Ser
     assert [event["suggestion_id"] for event in blank.events] == ["sg_3"]
 
 
+def test_a_card_that_stays_is_displayed_once(blank: Panel, servers: Servers) -> None:
+    """The agent says « un instant » and then inserts it: one of one was taken, not one of two."""
+    pretend(blank.page, lambda request: answer(suggestion(id=f"sg_{len(request['messages'])}")))
+    blank.open(servers)
+    blank.expect_event("displayed", suggestion_id="sg_3")
+    blank.ask("encore")
+    blank.page.wait_for_timeout(1000)
+    blank.button("Insérer").click()
+    blank.expect_event("inserted", suggestion_id="sg_3")
+    assert [event["event"] for event in blank.events] == ["displayed", "inserted"]
+
+
+def test_dismissing_counts_for_the_card_that_was_seen(blank: Panel, servers: Servers) -> None:
+    """Even if another has taken its place by the time that it is told."""
+    pretend(blank.page, lambda request: answer(suggestion(id=f"sg_{len(request['messages'])}")))
+    blank.open(servers)
+    blank.button("Écarter").click()
+    blank.ask("encore")
+    blank.expect_event("dismissed", suggestion_id="sg_3")
+
+
 def test_dismiss_and_undo(blank: Panel, servers: Servers) -> None:
     pretend(blank.page, lambda request: answer(suggestion(), suggestion(id="sg_2", title="Une autre")))
     blank.open(servers)
@@ -188,7 +209,7 @@ def test_thumbs_are_switches_and_why_is_optional(blank: Panel, servers: Servers)
     expect(down).to_have_attribute("aria-pressed", "true")
     why = blank.first.get_by_label("Pourquoi ?")
     why.fill("Trop long")
-    blank.button("Envoyer").click()
+    blank.button("Envoyer l’avis").click()
     blank.expect_event("thumbs_down", reason="Trop long")
     expect(why).to_be_hidden()
     expect(down).to_be_focused()
@@ -198,7 +219,7 @@ def test_thumbs_are_switches_and_why_is_optional(blank: Panel, servers: Servers)
 
 
 def test_what_the_agent_has_written_stays(panel: Panel) -> None:
-    """An inserted draft comes after it; another draft takes the place of one that nobody touched."""
+    """An inserted draft comes after it; the same draft again takes its own place."""
     panel.button("Insérer").click()
     draft = panel.composer.input_value()
     panel.button("Insérer").click()
@@ -216,6 +237,45 @@ def test_what_the_agent_writes_alone_is_no_suggestion(panel: Panel) -> None:
     expect(panel.log.locator(".agent .bubble").last).to_have_text("Je vérifie.")
     panel.page.wait_for_timeout(500)
     assert "sent" not in panel.told()
+
+
+def test_what_the_agent_writes_over_a_draft_is_no_suggestion(panel: Panel) -> None:
+    """Nothing of it is left."""
+    panel.button("Insérer").click()
+    panel.composer.press("Control+a")
+    panel.page.keyboard.insert_text("Tout autre chose.")
+    panel.composer.press("Enter")
+    expect(panel.log.locator(".agent .bubble").last).to_have_text("Tout autre chose.")
+    panel.page.wait_for_timeout(500)
+    assert "sent" not in panel.told()
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ([], [("sg_1", "sent", "Oui."), ("sg_2", "sent", "Où ?")]),
+        (
+            ["Backspace", "!"],
+            [("sg_1", "sent", "Oui."), ("sg_2", "edited", "Où !"), ("sg_2", "sent", "Où !")],
+        ),
+        (["Backspace"] * 4, [("sg_1", "sent", "Oui.")]),
+    ],
+    ids=["both", "the second changed", "the second deleted"],
+)
+def test_two_drafts_make_one_reply(keys: list[str], told: list[tuple[str, str, str]], blank: Panel, servers: Servers) -> None:
+    """An answer and a question: both are sent, and only what was changed is told as changed."""
+    cards = answer(suggestion(reply_draft="Oui."), suggestion(id="sg_2", kind="next_question", reply_draft="Où ?"))
+    pretend(blank.page, lambda request: cards)
+    blank.open(servers)
+    blank.button("Insérer").click()
+    blank.button("Insérer", card=1).click()
+    expect(blank.composer).to_have_value("Oui.\n\nOù ?")
+    for key in keys:
+        blank.composer.press(key)
+    blank.composer.press("Enter")
+    blank.expect_event("sent", suggestion_id=told[-1][0])
+    heard = [(each["suggestion_id"], each["event"], each["final_text"]) for each in blank.events if "final_text" in each]
+    assert heard == told
 
 
 def test_begin_again(panel: Panel) -> None:
@@ -244,6 +304,8 @@ def test_all_that_a_card_may_have(blank: Panel, servers: Servers) -> None:
     expect(blank.first.locator(".draft a")).to_have_attribute("href", "https://exemple.fr/a")
     expect(blank.first.locator(".links a")).to_have_count(1)
     expect(blank.first.locator(".links")).to_contain_text("Non")
-    expect(blank.first.locator(".quote")).to_have_count(2)
+    expect(blank.first.locator(".based")).to_have_text(
+        "D’après « Bonjour ! », « Qui est le contact de facturation de mon compte ? »"
+    )
     expect(blank.first.locator(".missing")).to_have_text("Il manque encore : le portail.")
     expect(blank.conclusion).to_have_text("Conclusion : c’est l’administrateur de facturation.")

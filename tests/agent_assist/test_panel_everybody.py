@@ -70,6 +70,13 @@ def broken(panel: Panel) -> None:
     expect(panel.banner).to_be_visible()
 
 
+def updating(panel: Panel) -> None:
+    panel.page.route(SUGGESTIONS, lambda route: None)
+    said_more(panel)
+    expect(panel.root.locator(".updating")).to_be_visible()
+    expect(panel.root.locator(".stale .card")).to_have_count(3)
+
+
 def locked(panel: Panel) -> None:
     panel.page.route(SUGGESTIONS, lambda route: route.fulfill(status=401, json={"error": "Non."}))
     said_more(panel)
@@ -81,7 +88,7 @@ def listed(panel: Panel) -> None:
     expect(panel.root.get_by_role("dialog")).to_be_visible()
 
 
-STATES: list[Callable[[Panel], None]] = [full, editing, abstained, broken, locked, listed]
+STATES: list[Callable[[Panel], None]] = [full, editing, abstained, updating, broken, locked, listed]
 
 
 def said_more(panel: Panel) -> None:
@@ -183,6 +190,34 @@ def test_each_update_is_said_once_and_typing_never(browser: Browser, servers: Se
         assert panel.heard() == [*said, "1 suggestion : Passer la main."]
 
 
+def test_the_same_in_another_conversation_is_said_again(context: BrowserContext, servers: Servers) -> None:
+    panel = Framed(context, servers).arrive()
+    pretend(panel.page, lambda request: answer(suggestion(id="sg_" + request["conversation"]["id"])))
+    for conversation in ("a", "b"):
+        panel.tell(("customer", "un"), conversation=conversation)
+        expect(panel.root.locator(".panel:not(.stale) .card")).to_have_count(1)
+    assert panel.heard() == ["1 suggestion : C’est l’administrateur de facturation."] * 2
+
+
+def test_the_key_form_is_said_and_gives_the_focus_back(context: BrowserContext, servers: Servers) -> None:
+    """To whoever sees neither that it comes nor that it goes."""
+    panel = Framed(context, servers, token=None).arrive()
+    panel.page.route(SUGGESTIONS, lambda route: route.fulfill(status=401, json={"error": "Non."}))
+    panel.tell(("customer", "un"))
+    key = panel.root.get_by_label("Clé d’accès")
+    key.fill("fausse")
+    key.press("Enter")
+    expect(panel.root.get_by_role("alert")).to_be_visible()
+    expect(key).to_be_focused()
+    assert panel.heard() == ["Une clé d’accès est demandée dans le panneau."]
+    panel.page.unroute(SUGGESTIONS)
+    pretend(panel.page, lambda request: answer(suggestion()))
+    key.fill("juste")
+    key.press("Enter")
+    expect(panel.cards).to_have_count(1)
+    expect(panel.root.get_by_role("heading", name="Aiguilleur")).to_be_focused()
+
+
 def test_only_one_thing_speaks_by_itself(browser: Browser, servers: Servers) -> None:
     with shown("alone", browser, servers) as panel:
         live = panel.page.locator("[aria-live]:not([aria-live=off]), [role=status], [role=alert], output")
@@ -202,6 +237,20 @@ def test_the_focus_is_never_taken_from_who_types(life: str, browser: Browser, se
             panel.page.get_by_role("button", name="Il fera beau demain ?").evaluate("one => one.click()")
         expect(panel.cards).to_have_count(0)
         expect(field).to_be_focused()
+
+
+def test_the_focus_is_not_taken_back_after_a_click_in_the_panel(context: BrowserContext, servers: Servers) -> None:
+    """What had the focus in the panel goes; the agent writes in the desk by now."""
+    panel = Framed(context, servers).arrive()
+    pretend(panel.page, lambda request: answer(suggestion(title=request["messages"][-1]["text"])))
+    panel.tell(("customer", "un"))
+    panel.button("Modifier").click()
+    panel.button("Annuler").click()
+    panel.field.click()
+    panel.tell(("customer", "un"), ("customer", "deux"))
+    expect(panel.first).to_contain_text("deux")
+    panel.settled()
+    expect(panel.field).to_be_focused()
 
 
 def test_what_is_what_is_not_told_by_colour_alone(browser: Browser, servers: Servers) -> None:

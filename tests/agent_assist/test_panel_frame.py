@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 from scripts.run import Servers
 from tests.agent_assist.panel import (
     HOSTILE,
+    SUGGESTIONS,
     WAITING,
     WRONG_PLACE,
     Framed,
@@ -23,6 +24,7 @@ from tests.agent_assist.panel import (
     site,
     suggestion,
 )
+from tests.agent_assist.test_panel_live import Held, fulfil
 from tests.conftest import AGENT_TOKEN
 from tests.widget.test_security import PROGRAMS
 
@@ -96,6 +98,50 @@ def test_conversations_are_kept_apart(framed: Framed) -> None:
     expect(framed.cards).to_have_count(0)
 
 
+def test_conversations_without_an_id(framed: Framed) -> None:
+    """What goes on from the last transcript is the same conversation; any other is another one."""
+    pretend(framed.page, echo)
+    paul, more, zoe = ("customer", "Question de Paul"), ("customer", "Et puis ?"), ("customer", "Question de Zoé")
+
+    def tell(*messages: tuple[str, str]) -> None:
+        framed.post({"type": "aiguilleur:transcript", "messages": [{"author": who, "text": text} for who, text in messages]})
+
+    tell(paul)
+    framed.button("Modifier").click()
+    framed.area.fill("à moitié écrit")
+    tell(paul, more)
+    expect(framed.cards).to_have_count(2)
+    expect(framed.area).to_have_value("à moitié écrit")
+    framed.page.route(SUGGESTIONS, lambda route: None)
+    tell(zoe, more)
+    expect(framed.cards).to_have_count(0)
+    framed.page.unroute(SUGGESTIONS)
+    pretend(framed.page, echo)
+    tell(zoe)
+    expect(framed.first).to_contain_text("Zoé")
+    tell(("agent", "Bonjour Max !"))
+    expect(framed.cards).to_have_count(0)
+    expect(framed.root.get_by_text(WAITING)).to_be_visible()
+
+
+def test_where_the_customer_has_said_nothing_there_is_nothing(framed: Framed) -> None:
+    """Not even in the same conversation, whose messages were deleted; but what the agent writes is not lost."""
+    pretend(framed.page, echo)
+    framed.tell(("customer", "un"))
+    expect(framed.cards).to_have_count(1)
+    framed.tell(("agent", "Bonjour"))
+    expect(framed.root.get_by_text(WAITING)).to_be_visible()
+    expect(framed.cards).to_have_count(0)
+    framed.tell(("customer", "un"))
+    framed.button("Modifier").click()
+    framed.area.fill("à moitié écrit")
+    framed.tell(("agent", "Bonjour"))
+    expect(framed.first.locator(".note")).to_have_text("La conversation a avancé : relisez avant d’insérer.")
+    expect(framed.area).to_have_value("à moitié écrit")
+    framed.page.keyboard.press("Escape")
+    expect(framed.cards).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -134,6 +180,33 @@ def test_a_transcript_is_made_to_fit(framed: Framed) -> None:
     asked = json.loads(answered.value.request.post_data or "")
     assert asked["conversation"] == {"id": "3", "channel": "é" * 64} and len(asked["messages"]) == 200
     assert asked["messages"][-2:] == [{"author": "customer", "text": ""}, {"author": "agent", "text": "ok"}]
+
+
+def test_long_letters_are_made_to_fit(framed: Framed) -> None:
+    """Two hundred messages of an e-mail thread, which openapi.yaml allows: the oldest are left out."""
+    pretend(framed.page, echo)
+    with framed.page.expect_request("**/suggestions") as request:
+        framed.tell(*[("agent", "é" * 10_000)] * 199, ("customer", "Qui est-ce ?"))
+    assert 790_000 < len(request.value.post_data_buffer or b"") < 810_000
+    asked = json.loads(request.value.post_data or "")["messages"]
+    assert asked[0]["text"] == "é" * 4000 and asked[-1]["text"] == "Qui est-ce ?"
+    expect(framed.first.locator(".based")).to_have_text("D’après « Qui est-ce ? »")
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("button:choose_billing_center", "D’après une réponse rapide"),
+        ("button:yes", "D’après le choix « Oui »"),
+        ("a" * 239 + "👩🏽‍💻 bonjour", "D’après « " + "a" * 239 + "… »"),
+    ],
+    ids=["a click on nobody knows what", "a click", "a long message"],
+)
+def test_what_the_customer_said_is_quoted(said: str, quoted: str, framed: Framed) -> None:
+    replies = [{"title": "Oui", "payload": "button:yes"}]
+    pretend(framed.page, lambda request: answer(suggestion(based_on=[0], quick_replies=replies)))
+    framed.tell(("customer", said))
+    expect(framed.first.locator(".based")).to_have_text(quoted)
 
 
 # Chatwoot
@@ -290,6 +363,43 @@ def test_a_key_that_is_no_longer_accepted(status: int, why: str, framed: Framed)
     expect(framed.root.get_by_role("alert")).to_have_text(why)
     expect(framed.area).to_be_focused()
     expect(framed.area).to_have_value("à moitié")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "key", "rest"),
+    [
+        ("token=k3y+with/base64=", "k3y+with/base64=", ""),
+        ("a=1&token=k3y%2Bwith%20&b=+", "k3y+with", "#a=1&b=+"),
+        ("token=100%25", "100%", ""),
+        ("token=100%", "100%", ""),
+        ("token=un&token=deux", "un", ""),
+    ],
+)
+def test_any_key_works_in_the_address(fragment: str, key: str, rest: str, context: BrowserContext, servers: Servers) -> None:
+    """« + » too, as « openssl rand -base64 » makes them."""
+    page = context.new_page()
+    page.goto(f"{address(servers, None)}#{fragment}")
+    expect(page.locator(".panel")).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('aiguilleur agent token')") == key
+    assert page.evaluate("location.hash") == rest
+
+
+def test_a_new_key_outlives_the_refusal_of_the_old_one(framed: Framed) -> None:
+    """And is tried at once."""
+    pretend(framed.page, echo)
+    framed.tell(("customer", "un"))
+    expect(framed.cards).to_have_count(1)
+    held = Held(framed)
+    framed.tell(("customer", "un"), ("customer", "deux"))
+    held.wait(1)
+    framed.frame.evaluate("key => { location.hash = 'token=' + key }", "n" * 32)
+    framed.page.wait_for_timeout(200)
+    held.routes[0].fulfill(status=401, json={"error": "non"})
+    held.wait(2)
+    assert held.routes[1].request.headers["authorization"] == "Bearer " + "n" * 32
+    expect(framed.root.get_by_label("Clé d’accès")).to_be_hidden()
+    fulfil(held.routes[1])
+    expect(framed.first).to_contain_text("Sur deux")
 
 
 def test_the_key_leaves_the_address_and_goes_nowhere_else(framed: Framed, servers: Servers) -> None:

@@ -10,11 +10,14 @@ export class Access {
   #field = el("input", { type: "password", id: newId(), autocomplete: "off", spellcheck: "false", required: true });
   #problem = el("p", { class: "problem", id: newId() });
   element = el("form", { class: "access", hidden: true, novalidate: true });
-  #onKey;
+  #listener;
 
-  /** @param {() => void} onKey there is a key that was not tried yet */
-  constructor(onKey) {
-    this.#onKey = onKey;
+  /**
+   * @param {{onKey: () => void, onFocusLost: () => void, say: (text: string) => void}} listener `onKey`: there is a key that was
+   *   not tried yet
+   */
+  constructor(listener) {
+    this.#listener = listener;
     const hint = el("p", { class: "hint", id: newId() }, texts.keyHint);
     this.#field.setAttribute("aria-describedby", `${this.#problem.id} ${hint.id}`);
     this.element.append(
@@ -29,7 +32,7 @@ export class Access {
       this.#submit(this.#field.value.trim());
     });
     this.#takeFromAddress();
-    addEventListener("hashchange", () => this.#takeFromAddress() && onKey());
+    addEventListener("hashchange", () => this.#takeFromAddress() && listener.onKey());
   }
 
   /** @returns {string | null} */
@@ -38,20 +41,26 @@ export class Access {
   }
 
   /**
-   * The server does not take the key, or wants one: ask for it. Takes no focus, for the agent may be writing.
+   * The server does not take a key, or wants one: ask for it. Takes no focus, for the agent may be writing.
    *
+   * @param {string | null} sent the key that was not taken; another may have come since, and is kept
    * @param {boolean} isKnown the server knows the key, but it is for something else
+   * @returns {boolean} whether the key is asked for; otherwise there is another to be tried
    */
-  ask(isKnown = false) {
-    const hadKey = this.token !== null;
+  ask(sent, isKnown) {
+    if (this.token !== null && this.token !== sent) return false;
     this.#kept.value = null;
+    if (this.element.hidden) this.#listener.say(texts.keyWanted);
     this.element.hidden = false;
-    if (hadKey) this.#say(isKnown ? texts.keyForbidden : texts.keyRefused);
+    if (sent !== null) this.#say(isKnown ? texts.keyForbidden : texts.keyRefused);
+    return true;
   }
 
   /** The key is right, or none is needed. */
   settle() {
+    const hadFocus = this.element.contains(document.activeElement);
     this.element.hidden = true;
+    if (hadFocus) this.#listener.onFocusLost();
     this.#field.value = "";
     this.#say("");
   }
@@ -61,7 +70,7 @@ export class Access {
     if (!key) return this.#say(texts.keyEmpty);
     if (!isHeader(key)) return this.#say(texts.keyRefused);
     this.#kept.value = key;
-    this.#onKey();
+    this.#listener.onKey();
   }
 
   /** @param {string} problem */
@@ -74,14 +83,27 @@ export class Access {
 
   /** Out of the address bar at once: addresses are shown, kept and shared. */
   #takeFromAddress() {
-    const fragment = new URLSearchParams(location.hash.slice(1));
-    const token = fragment.get("token");
-    if (token === null) return false;
-    fragment.delete("token");
-    const rest = fragment.toString();
+    const parts = location.hash.slice(1).split("&");
+    const [given, ...more] = parts.filter((part) => part.startsWith("token="));
+    if (given === undefined) return false;
+    const rest = parts.filter((part) => part !== given && !more.includes(part)).join("&");
     history.replaceState(history.state, "", location.pathname + location.search + (rest && `#${rest}`));
-    if (isHeader(token.trim())) this.#kept.value = token.trim();
+    const token = decoded(given.slice("token=".length)).trim();
+    if (isHeader(token)) this.#kept.value = token;
     return true;
+  }
+}
+
+/**
+ * A part of an address as it was meant. Not URLSearchParams, to which a `+` is a space: keys in Base64 have some.
+ *
+ * @param {string} part
+ */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 

@@ -12,12 +12,14 @@ export class Failed extends Error {
    * @param {number} status
    * @param {string} reason what the server says, in French; empty if it does not
    * @param {number} wait seconds that the server wants us to wait
+   * @param {string | null} token the key that was sent
    */
-  constructor(status, reason = "", wait = 0) {
+  constructor(status, reason = "", wait = 0, token = null) {
     super(`status ${status}`);
     this.status = status;
     this.reason = reason;
     this.wait = wait;
+    this.token = token;
   }
 
   /** Whether the same request may succeed later. */
@@ -77,7 +79,7 @@ export class Api {
       status = response.status;
       if (response.ok) return await response.json();
       const { error } = await response.json().catch(() => ({}));
-      throw new Failed(status, typeof error === "string" ? error : "", Number(response.headers.get("Retry-After")) || 0);
+      throw new Failed(status, typeof error === "string" ? error : "", Number(response.headers.get("Retry-After")) || 0, token);
     } catch (error) {
       if (error instanceof Failed) throw error;
       throw new Failed(status === 200 ? 500 : status); // not reached, too late, or no JSON

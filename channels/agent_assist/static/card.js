@@ -1,7 +1,7 @@
 // @ts-check
 /** One suggestion: what to answer, how sure that is, and why. */
 
-import { button, el, icons, newId } from "./dom.js";
+import { arrange, button, el, icons, newId } from "./dom.js";
 import { link, linked } from "./linked.js";
 import { ThumbsAndWhy } from "./thumbs.js";
 import { kinds, levels, texts } from "./texts.js";
@@ -10,9 +10,10 @@ import { kinds, levels, texts } from "./texts.js";
 /**
  * @typedef {{
  *   canInsert: () => boolean,
+ *   hasShortcuts: () => boolean,
  *   insert: (card: Card) => void,
  *   copy: (card: Card) => void,
- *   tell: (card: Card, event: import("./types.js").Event, reason?: string) => void,
+ *   tell: (id: string, event: import("./types.js").Event, reason?: string) => void,
  *   say: (text: string) => void,
  *   arrange: () => void,
  * }} Actions
@@ -20,12 +21,21 @@ import { kinds, levels, texts } from "./texts.js";
 
 export class Card {
   #title = newId();
-  #head = el("div", { class: "head" });
+  #number = el("span", { class: "number", "aria-hidden": "true" });
+  #tags = el("div", { class: "tags" }, this.#number);
+  #heading;
   /** What the agent reads, or selects. */
   draft = el("div", { class: "draft" });
   #area = el("textarea", { id: newId(), rows: "3", spellcheck: "true" });
   #editor = el("div", { class: "editor", hidden: true }, el("label", { for: this.#area.id }, texts.draft), this.#area);
+  #replies = el("div", { class: "replies" });
+  #links = el("ul", { class: "links" });
+  #missing = el("p", { class: "missing" });
+  #based = el("p", { class: "based" });
+  #source = el("details");
   #more = el("div", { class: "more" });
+  /** @type {Map<Element, string>} What was made of what, so that only what has changed is made anew. */
+  #made = new Map();
   #note = el("p", { class: "note", hidden: true });
   #done = el("p", { class: "done", hidden: true });
   #insert = button({ class: "primary", "aria-describedby": this.#title }, () => this.#actions.insert(this), texts.insert);
@@ -38,14 +48,14 @@ export class Card {
   element;
   /** @type {string | null} What the agent made of the draft, once it was taken. */
   #edited = null;
-  /** @type {string[]} */
-  #quotes = [];
   #isOutdated = false;
+  /** Under which id it is told what becomes of it: once it was seen, that of when it was. */
+  id;
+  isSeen = false;
   isDismissed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #telling;
   #actions;
-  #level;
 
   /**
    * @param {Suggestion} suggestion
@@ -55,12 +65,14 @@ export class Card {
    */
   constructor(suggestion, quotes, level, actions) {
     this.suggestion = suggestion;
+    this.id = suggestion.id;
     this.#actions = actions;
-    this.#level = level;
-    const thumbs = new ThumbsAndWhy(this.#title, (event, reason) => actions.tell(this, event, reason), actions.say);
+    this.#heading = el(level, { id: this.#title });
+    const thumbs = new ThumbsAndWhy(this.#title, (event, reason) => actions.tell(this.id, event, reason), actions.say);
     const judging = el("span", { class: "judging" }, ...thumbs.buttons, this.#dismiss);
     const buttons = el("div", { class: "buttons" }, this.#insert, this.#copy, this.#edit, judging);
-    this.#body = el("div", {}, this.#note, this.#head, this.draft, this.#editor, this.#done, buttons, thumbs.form, this.#more);
+    const head = el("div", { class: "head" }, this.#tags, this.#heading);
+    this.#body = el("div", {}, this.#note, head, this.draft, this.#editor, this.#done, buttons, thumbs.form, this.#more);
     this.element = el("article", { class: "card", "aria-labelledby": this.#title }, this.#body, this.#gone);
     this.#area.addEventListener("input", () => this.#fit());
     this.#area.addEventListener("keydown", (event) => {
@@ -113,10 +125,10 @@ export class Card {
    * @param {string[]} quotes
    */
   update(suggestion, quotes) {
-    const isUnchanged = JSON.stringify([{ ...suggestion, id: "" }, quotes]) === JSON.stringify([{ ...this.suggestion, id: "" }, this.#quotes]);
     this.suggestion = suggestion;
+    if (!this.isSeen) this.id = suggestion.id;
     this.isOutdated = false;
-    if (!isUnchanged) this.#fill(quotes);
+    this.#fill(quotes);
   }
 
   /**
@@ -125,10 +137,9 @@ export class Card {
    * @param {number | null} place
    */
   set place(place) {
-    const number = this.#head.querySelector(".number");
-    if (number) number.textContent = place === null ? "" : String(place);
+    this.#number.textContent = place === null ? "" : String(place);
     for (const taking of [this.#insert, this.#copy]) taking.removeAttribute("aria-keyshortcuts");
-    if (place !== null) (this.#actions.canInsert() ? this.#insert : this.#copy).setAttribute("aria-keyshortcuts", `Alt+${place}`);
+    if (place !== null && this.#actions.hasShortcuts()) (this.#actions.canInsert() ? this.#insert : this.#copy).setAttribute("aria-keyshortcuts", `Alt+${place}`);
   }
 
   /** Some desks take no text from us; there, copying is the way. */
@@ -172,7 +183,8 @@ export class Card {
     this.#gone.hidden = !isDismissed;
     this.#body.hidden = isDismissed;
     clearTimeout(this.#telling);
-    if (isDismissed) this.#telling = setTimeout(() => this.#actions.tell(this, "dismissed"), 5000);
+    const { id } = this; // what is there in five seconds may be another suggestion
+    if (isDismissed) this.#telling = setTimeout(() => this.#actions.tell(id, "dismissed"), 5000);
     this.#actions.arrange();
     if (isDismissed) this.#undo.focus();
     else this.#dismiss.focus();
@@ -200,7 +212,7 @@ export class Card {
   #close() {
     this.#editor.hidden = true;
     this.draft.hidden = false;
-    this.draft.replaceChildren(...linked(this.text));
+    this.#draw();
     this.#edit.textContent = texts.edit;
   }
 
@@ -210,60 +222,82 @@ export class Card {
     this.#area.style.height = `${this.#area.scrollHeight + 2}px`;
   }
 
+  #draw() {
+    this.#make(this.draft, [this.text], () => linked(this.text));
+  }
+
   /** @param {string[]} quotes */
   #fill(quotes) {
-    this.#quotes = quotes;
+    const hadFocus = this.element.contains(document.activeElement);
     const { kind, title, confidence, confidence_level: level } = this.suggestion;
-    const number = this.#head.querySelector(".number")?.textContent ?? "";
-    this.#head.replaceChildren(
+    this.#make(this.#tags, [kind, confidence, level], () => [
+      this.#number,
+      el("span", { class: `kind ${known(kind, kinds)}` }, iconOf(kind), kinds[kind] ?? kind),
       el(
-        "div",
-        { class: "tags" },
-        el("span", { class: "number", "aria-hidden": "true" }, number),
-        el("span", { class: `kind ${known(kind, kinds)}` }, iconOf(kind), kinds[kind] ?? kind),
-        el(
-          "span",
-          { class: `confidence ${known(level, levels)}` },
-          el("span", { class: "bars", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
-          texts.confidence(levels[level] ?? level, confidence),
-        ),
+        "span",
+        { class: `confidence ${known(level, levels)}` },
+        el("span", { class: "bars", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
+        texts.confidence(levels[level] ?? level, confidence),
       ),
-      el(this.#level, { id: this.#title }, title),
-    );
-    if (!this.isEditing) this.draft.replaceChildren(...linked(this.text));
-    const wasOpen = this.#more.querySelector("details")?.open ?? false;
-    this.#more.replaceChildren(...moreOf(this.suggestion, quotes, wasOpen));
+    ]);
+    this.#make(this.#heading, [title], () => [title]);
+    if (!this.isEditing) this.#draw();
+    this.#explain(quotes);
+    if (hadFocus && document.hasFocus() && !this.element.contains(document.activeElement)) this.focus();
   }
-}
 
-/**
- * Why: what is missing, what it rests on, where it stands.
- *
- * @param {Suggestion} suggestion
- * @param {string[]} quotes
- * @param {boolean} isOpen
- * @returns {HTMLElement[]}
- */
-function moreOf({ reply_draft, links, quick_replies, missing, source }, quotes, isOpen) {
-  const chips = quick_replies.map(({ title }) => el("li", {}, title));
-  const others = links.filter(({ url }) => !reply_draft.includes(url)).map(({ title, url }) => el("li", {}, link(url, title)));
-  const sentences = source.sentences.map((sentence) => el("blockquote", {}, sentence));
-  const parts = [
-    chips.length && el("div", { class: "replies" }, el("p", {}, texts.quickReplies), el("ul", { class: "chips" }, ...chips)),
-    others.length && el("ul", { class: "links" }, ...others),
-    missing.length && el("p", { class: "missing" }, texts.missing(missing.map(({ title }) => title))),
-    quotes.length &&
-      el("p", { class: "based" }, el("span", {}, texts.basedOn), ...quotes.flatMap((quote) => [" ", el("span", { class: "quote" }, quote)])),
-    sentences.length &&
-      el(
-        "details",
-        isOpen ? { open: true } : {},
-        el("summary", {}, texts.source(source.title)),
-        ...sentences,
-        el("p", { class: "version" }, texts.version(source.version)),
-      ),
-  ];
-  return parts.filter((part) => part instanceof HTMLElement);
+  /**
+   * Why: what is missing, what it rests on, where it stands.
+   *
+   * @param {string[]} quotes
+   */
+  #explain(quotes) {
+    const { reply_draft, links, quick_replies, missing, source } = this.suggestion;
+    const others = links.filter(({ url }) => !reply_draft.includes(url));
+    /** @type {[Element, unknown[], () => (Node | string)[]][]} */
+    const parts = [
+      [
+        this.#replies,
+        quick_replies,
+        () => [el("p", {}, texts.quickReplies), el("ul", { class: "chips" }, ...quick_replies.map(({ title }) => el("li", {}, title)))],
+      ],
+      [this.#links, others, () => others.map(({ title, url }) => el("li", {}, link(url, title)))],
+      [this.#missing, missing, () => [texts.missing(missing.map(({ title }) => title))]],
+      [
+        this.#based,
+        quotes,
+        () => [
+          el("span", {}, texts.basedOn),
+          ...quotes.flatMap((quote, index) => [index ? ", " : " ", el("span", { class: "quote" }, quote)]),
+        ],
+      ],
+      [
+        this.#source,
+        source.sentences.length ? [source] : [],
+        () => [
+          el("summary", {}, texts.source(source.title)),
+          ...source.sentences.map((sentence) => el("blockquote", {}, sentence)),
+          el("p", { class: "version" }, texts.version(source.version)),
+        ],
+      ],
+    ];
+    for (const [part, of, make] of parts) this.#make(part, of, make);
+    arrange(this.#more, parts.flatMap(([part, of]) => (of.length ? [part] : [])));
+  }
+
+  /**
+   * Fill an element, unless it is filled with the same already.
+   *
+   * @param {Element} element
+   * @param {unknown[]} of all that its children depend on
+   * @param {() => (Node | string)[]} make
+   */
+  #make(element, of, make) {
+    const key = JSON.stringify(of);
+    if (this.#made.get(element) === key) return;
+    this.#made.set(element, key);
+    element.replaceChildren(...make());
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 /** The suggestions of one conversation. What is there is kept and brought up to date, so that edits and focus stay. */
 
 import { Card } from "./card.js";
-import { el } from "./dom.js";
+import { arrange, el } from "./dom.js";
 
 /** @typedef {import("./types.js").Suggestion} Suggestion */
 
@@ -53,9 +53,7 @@ export class Cards {
       const same = before.find((card) => card.suggestion.id === suggestion.id) ?? before.find((card) => card.isSame(suggestion));
       if (!same) return this.#make(suggestion, quotesOf(suggestion));
       before.splice(before.indexOf(same), 1);
-      const isOther = same.suggestion.id !== suggestion.id;
       same.update(suggestion, quotesOf(suggestion));
-      if (isOther && !same.isDismissed) this.#listener.onNew(same);
       return same;
     });
     const kept = before.filter((card) => card.isEditing);
@@ -84,17 +82,10 @@ export class Cards {
     const focused = document.activeElement;
     const isLost = this.#cards.some((card) => !cards.includes(card) && card.element.contains(focused));
     for (const card of this.#cards) {
-      if (cards.includes(card)) continue;
-      card.element.remove();
-      this.#listener.onGone(card);
+      if (!cards.includes(card)) this.#listener.onGone(card);
     }
     this.#cards = cards;
-    // The card that has the focus is never moved: that would take the focus away. The others are put around it.
-    const pinned = cards.findIndex(({ element }) => element.isConnected && element.contains(focused));
-    cards.forEach(({ element }, index) => {
-      if (index < pinned) this.element.insertBefore(element, cards[pinned]?.element ?? null);
-      else if (index > pinned) this.element.append(element);
-    });
+    arrange(this.element, cards.map(({ element }) => element));
     this.#number();
     if (isLost) this.#listener.onFocusLost();
   }

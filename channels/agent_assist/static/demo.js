@@ -42,8 +42,8 @@ export class DemoDesk {
   /** @type {Message[]} */
   #messages = [];
   #conversation = "";
-  /** @type {{id: string, text: string} | null} The suggestion that the composer's text comes from. */
-  #suggestion = null;
+  /** @type {{id: string, text: string}[]} The suggestions that the composer's text comes from. */
+  #drafts = [];
   #listener;
   #log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": texts.conversation, tabindex: "0" });
   #composer = el("textarea", { id: newId(), rows: "2" });
@@ -81,16 +81,18 @@ export class DemoDesk {
   }
 
   /**
-   * A suggestion, into the composer. What the agent has written there stays, before it.
+   * A suggestion, into the composer. What is there stays, before it, and another suggestion does too: an answer and a question make
+   * one reply. The same one again takes its own place.
    *
    * @param {string} id
    * @param {string} text
    */
   insert(id, text) {
     const written = this.#composer.value.trimEnd();
-    const isUntouched = !written || written === this.#suggestion?.text.trimEnd();
-    this.#composer.value = isUntouched ? text : `${written}\n\n${text}`;
-    this.#suggestion = { id, text: this.#composer.value };
+    const before = this.#drafts.find((draft) => draft.id === id);
+    if (before && written.includes(before.text)) this.#composer.value = written.replace(before.text, () => text);
+    else this.#composer.value = written ? `${written}\n\n${text}` : text;
+    this.#drafts = [...this.#drafts.filter((draft) => draft !== before), { id, text: text.trim() }];
     this.#fit();
     this.#composer.focus();
     this.#composer.setSelectionRange(this.#composer.value.length, this.#composer.value.length);
@@ -102,7 +104,7 @@ export class DemoDesk {
     this.#messages = BEGINNING.map(([author, text], index) => this.#message(index, author, text));
     this.#log.replaceChildren(...this.#messages.map((message) => bubble(message)));
     this.#composer.value = "";
-    this.#suggestion = null;
+    this.#drafts = [];
     this.#tell();
   }
 
@@ -116,8 +118,13 @@ export class DemoDesk {
       this.#composer,
       el("div", { class: "row" }, hint, el("button", { type: "submit", class: "primary" }, texts.send, icons.send())),
     );
+    this.#composer.addEventListener("beforeinput", () => {
+      const { value, selectionStart, selectionEnd } = this.#composer;
+      const isAll = value !== "" && !value.slice(0, selectionStart).trim() && !value.slice(selectionEnd).trim();
+      if (isAll) this.#drafts = []; // what comes in its place is the agent's own
+    });
     this.#composer.addEventListener("input", () => {
-      if (!this.#composer.value.trim()) this.#suggestion = null; // what comes now is the agent's own
+      if (!this.#composer.value.trim()) this.#drafts = [];
       this.#fit();
     });
     this.#composer.addEventListener("keydown", (event) => {
@@ -128,13 +135,16 @@ export class DemoDesk {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const text = this.#composer.value.trim();
-      const suggestion = this.#suggestion;
+      const drafts = this.#drafts;
       this.#composer.focus();
       if (!text) return;
       this.#composer.value = "";
-      this.#suggestion = null;
+      this.#drafts = [];
       this.#fit();
-      if (suggestion) this.#listener.onSent(suggestion.id, text);
+      for (const draft of drafts) {
+        const sent = partOf(text, draft.text, drafts.filter((other) => other !== draft).map((other) => other.text));
+        if (sent) this.#listener.onSent(draft.id, sent);
+      }
       this.#say("agent", text);
     });
     return form;
@@ -193,6 +203,19 @@ export class DemoDesk {
     this.#composer.style.height = "auto";
     this.#composer.style.height = `${this.#composer.scrollHeight + 2}px`;
   }
+}
+
+/**
+ * What became of a draft in a text that was made of several: what stands there word for word was not changed, and what is left
+ * without the others is its own.
+ *
+ * @param {string} text
+ * @param {string} draft
+ * @param {string[]} others
+ */
+function partOf(text, draft, others) {
+  if (others.length && text.includes(draft)) return draft;
+  return others.reduce((rest, other) => rest.replace(other, ""), text).trim();
 }
 
 /** @param {Message} message */

@@ -40,6 +40,30 @@ export function button(attributes, onClick, ...children) {
 }
 
 /**
+ * Have these children, in this order. What is in its place is not touched, nor is what has the focus: to put it back would drop
+ * the focus, what is selected, and where a screen reader is.
+ *
+ * @param {Element} parent
+ * @param {Element[]} children
+ */
+export function arrange(parent, children) {
+  for (const child of [...parent.children]) if (!children.includes(child)) child.remove();
+  const held = children.find((child) => parent.contains(child) && child.contains(document.activeElement)) ?? null;
+  const place = held ? children.indexOf(held) : -1;
+  let next = held;
+  for (const child of children.slice(0, Math.max(place, 0)).reverse()) {
+    if (child.nextElementSibling !== next) parent.insertBefore(child, next);
+    next = child;
+  }
+  let last = held;
+  for (const child of children.slice(place + 1)) {
+    const there = last ? last.nextElementSibling : parent.firstElementChild;
+    if (there !== child) parent.insertBefore(child, there);
+    last = child;
+  }
+}
+
+/**
  * A picture that says nothing to a screen reader: paths in a square of 24.
  *
  * @param {...string} paths

@@ -2,6 +2,7 @@
 /** Tells the server what became of suggestions: one event after the other, again if that fails, and never in the agent's way. */
 
 import { Failed } from "./api.js";
+import { cut } from "./cut.js";
 
 /** @typedef {import("./types.js").Event} Event */
 /** @typedef {import("./types.js").Details} Details */
@@ -10,7 +11,7 @@ import { Failed } from "./api.js";
 const WAITS = [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000];
 const MOST = 200;
 /** Characters that the server takes. */
-const LONGEST = { text: 20_000, reason: 2000, id: 128 };
+const LONGEST = { text: 4000, reason: 2000, id: 128 };
 
 export class Feedback {
   /** @type {object[]} */
@@ -35,8 +36,8 @@ export class Feedback {
       suggestion_id: suggestionId,
       event,
       event_id: uuid(),
-      ...(final_text === undefined ? {} : { final_text: final_text.slice(0, LONGEST.text) }),
-      ...(reason ? { reason: reason.slice(0, LONGEST.reason) } : {}),
+      ...(final_text === undefined ? {} : { final_text: cut(final_text, LONGEST.text) }),
+      ...(reason ? { reason: cut(reason, LONGEST.reason) } : {}),
       ...(this.agentId ? { agent_id: this.agentId.slice(0, LONGEST.id) } : {}),
     });
     if (this.#waiting.length > MOST) this.#waiting.splice(1, 1); // the first is on its way

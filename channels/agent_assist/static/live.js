@@ -9,15 +9,15 @@ import { Failed } from "./api.js";
 /** Milliseconds: what is said in quick succession is asked about once. */
 const DEBOUNCE = 150;
 /** Milliseconds until another try, longer each time. */
-const FIRST_WAIT = 2000;
-const LONGEST_WAIT = 30_000;
+const WAITS = [2000, 8000, 30_000];
 
 export class Live {
   /** @type {Transcript | null} */
   #transcript = null;
   #key = "";
   #answered = false;
-  #wait = FIRST_WAIT;
+  /** Tries that came to nothing. */
+  #tries = 0;
   /** When the server lets us ask again. */
   #notBefore = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -30,10 +30,11 @@ export class Live {
   /**
    * @param {import("./api.js").Api} api
    * @param {{
+   *   onTranscript: (transcript: Transcript, isWaiting: boolean) => void,
    *   onAsking: () => void,
    *   onAnswer: (answer: Answer, transcript: Transcript) => void,
-   *   onFailed: (problem: Failed) => void,
-   * }} listener
+   *   onFailed: (problem: Failed, isFinal: boolean) => void,
+   * }} listener what happens; `isWaiting`: for the customer to say something; `isFinal`: nothing is tried again by itself
    */
   constructor(api, listener) {
     this.#api = api;
@@ -56,12 +57,15 @@ export class Live {
     const isWaiting = !transcript.messages.some(({ author }) => author === "customer");
     this.#transcript = isWaiting ? null : transcript;
     this.#answered = isWaiting;
+    this.#tries = 0;
+    this.#listener.onTranscript(transcript, isWaiting);
     if (!isWaiting) this.#schedule(DEBOUNCE);
   }
 
-  /** Ask now what is not answered yet: the network is back, or there is another key. */
+  /** Ask now what is not answered yet: the network is back, there is another key, or the agent wants it. */
   again() {
     if (this.#answered || this.#asking) return;
+    this.#tries = 0;
     clearTimeout(this.#timer);
     this.#schedule(0);
   }
@@ -81,15 +85,16 @@ export class Live {
       if (asking !== this.#asking) return; // something was said since: this answers an older question
       this.#asking = null;
       this.#answered = true;
-      this.#wait = FIRST_WAIT;
       this.#listener.onAnswer(answer, transcript);
     } catch (error) {
       if (asking !== this.#asking) return;
       this.#asking = null;
       const problem = error instanceof Failed ? error : new Failed(0);
-      if (problem.isPassing) this.#later(problem);
-      else this.#answered = problem.status !== 401 && problem.status !== 403; // the same question would be refused again
-      this.#listener.onFailed(problem);
+      // What the server fails at may be this very transcript; it is not asked to for ever.
+      const isFinal = problem.status >= 500 && this.#tries >= WAITS.length;
+      if (problem.isPassing && !isFinal) this.#later(problem);
+      else if (!isFinal) this.#answered = problem.status !== 401 && problem.status !== 403; // it would be refused again
+      this.#listener.onFailed(problem, isFinal);
       if (!(error instanceof Failed)) throw error;
     }
   }
@@ -97,7 +102,7 @@ export class Live {
   /** @param {Failed} problem */
   #later(problem) {
     this.#notBefore = problem.wait ? Date.now() + problem.wait * 1000 : 0;
-    this.#schedule(this.#wait);
-    this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);
+    this.#schedule(WAITS[this.#tries] ?? Math.max(...WAITS));
+    this.#tries++;
   }
 }

@@ -15,7 +15,11 @@ import { View } from "./view.js";
 
 const isAlone = window.parent === window;
 
-const access = new Access(() => live.again());
+const access = new Access({
+  onKey: () => live.again(),
+  onFocusLost: () => view.catchFocus(),
+  say: (text) => view.announcer.say(text),
+});
 const api = new Api(() => access.token);
 const feedback = new Feedback(api);
 const seen = new Seen();
@@ -24,7 +28,6 @@ const seen = new Seen();
 const listener = {
   onTranscript(transcript, agentId) {
     feedback.agentId = agentId;
-    view.turnTo(transcript.conversation.id ?? "", !transcript.messages.some(({ author }) => author === "customer"));
     live.update(transcript);
   },
   onSent: (suggestionId, text) => taken.sent(suggestionId, text),
@@ -41,6 +44,7 @@ const shortcuts = new Shortcuts({
   copy: () => view.cards.current && void taken.copy(view.cards.current),
   edit: () => view.cards.current?.edit(),
   focus: () => view.focus(),
+  onSwitched: () => view.cards.refresh(),
 });
 
 const view = new View(
@@ -48,28 +52,34 @@ const view = new View(
   { form: access.element, help: shortcuts.button, dialog: shortcuts.dialog },
   {
     canInsert: () => host.canInsert,
+    hasShortcuts: () => shortcuts.areOn,
     insert: (card) => taken.insert(card),
     copy: (card) => void taken.copy(card),
-    tell: (card, event, reason) => feedback.tell(card.suggestion.id, event, reason ? { reason } : {}),
+    tell: (id, event, reason) => feedback.tell(id, event, reason ? { reason } : {}),
     say: (text) => view.announcer.say(text),
   },
-  { onNew: (card) => seen.watch(card.element, () => taken.displayed(card)), onGone: (card) => seen.forget(card.element) },
+  {
+    onNew: (card) => seen.watch(card.element, () => taken.displayed(card)),
+    onGone: (card) => seen.forget(card.element),
+    onAgain: () => live.again(),
+  },
 );
 
 const live = new Live(api, {
+  onTranscript: (transcript, isWaiting) => view.turnTo(transcript, isWaiting),
   onAsking: () => view.asking(),
   onAnswer(answer, transcript) {
     access.settle();
     view.show(answer, transcript);
   },
-  onFailed(problem) {
+  onFailed(problem, isFinal) {
     const { status } = problem;
     if (status === 401 || status === 403) {
+      if (!access.ask(problem.token, status === 403)) return live.again();
       view.lock();
-      access.ask(status === 403);
     } else if (status === 429) view.problem(texts.tooMany);
-    else if (status >= 500) view.problem(texts.unavailable);
-    else if (problem.isPassing) view.problem(texts.offline);
+    else if (status >= 500) view.problem(isFinal ? texts.down : texts.unavailable, { isOutage: true, isFinal });
+    else if (problem.isPassing) view.problem(texts.offline, { isOutage: true });
     else view.problem(texts.refused(problem.reason || texts.unreadable));
   },
 });

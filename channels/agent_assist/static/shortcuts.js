@@ -14,11 +14,14 @@ export class Shortcuts {
   #dialog;
   button;
 
-  /** @param {{take: (place: number) => void, copy: () => void, edit: () => void, focus: () => void}} actions */
+  /** @param {{take: (place: number) => void, copy: () => void, edit: () => void, focus: () => void, onSwitched: () => void}} actions */
   constructor(actions) {
     const switched = el("input", { type: "checkbox" });
     switched.checked = !this.#off.value;
-    switched.addEventListener("change", () => (this.#off.value = switched.checked ? null : "yes"));
+    switched.addEventListener("change", () => {
+      this.#off.value = switched.checked ? null : "yes";
+      actions.onSwitched();
+    });
     const heading = el("h2", { id: newId() }, texts.shortcuts);
     this.#dialog = el(
       "dialog",
@@ -35,13 +38,17 @@ export class Shortcuts {
       "?",
     );
     document.addEventListener("keydown", (event) => {
-      const action = this.#off.value || this.#dialog.open ? null : actionOf(event);
+      const action = !this.areOn || this.#dialog.open ? null : actionOf(event);
       if (!action) return;
       event.preventDefault();
       if (event.repeat) return;
       if (typeof action === "number") actions.take(action);
       else actions[action]();
     });
+  }
+
+  get areOn() {
+    return !this.#off.value;
   }
 
   get dialog() {

@@ -32,7 +32,7 @@ export class Taken {
     if (!text.trim()) return card.edit();
     this.#tell(card);
     card.taken(texts.inserted);
-    this.#host.insert(card.suggestion.id, text);
+    this.#host.insert(card.id, text);
     this.#say(texts.inserted);
   }
 
@@ -54,10 +54,11 @@ export class Taken {
   }
 
   /** @param {Card} card */
-  displayed({ suggestion: { id } }) {
-    if (this.#displayed.has(id)) return;
-    this.#displayed.add(id);
-    this.#feedback.tell(id, "displayed");
+  displayed(card) {
+    card.isSeen = true;
+    if (this.#displayed.has(card.id)) return;
+    this.#displayed.add(card.id);
+    this.#feedback.tell(card.id, "displayed");
   }
 
   /**
@@ -75,7 +76,7 @@ export class Taken {
   }
 
   /** @param {Card} card */
-  #tell({ text, suggestion: { id, reply_draft: draft } }) {
+  #tell({ text, id, suggestion: { reply_draft: draft } }) {
     const isEdited = plain(text) !== plain(draft);
     const isTold = this.#drafts.get(id)?.told === text;
     this.#drafts.set(id, { draft, told: text });

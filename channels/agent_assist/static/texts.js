@@ -9,6 +9,7 @@ export const texts = {
   waiting: "En attente d’un message du client.",
   reading: "Lecture de la conversation…",
   updating: "Mise à jour…",
+  older: "Suggestions précédentes",
   nothing: "Aucune suggestion pour ce message.",
   suggestions: "Suggestions",
   standing: "Toujours valable",
@@ -26,7 +27,7 @@ export const texts = {
   good: "Bonne suggestion",
   bad: "Mauvaise suggestion",
   why: "Pourquoi\u00a0? (facultatif)",
-  sendWhy: "Envoyer",
+  sendWhy: "Envoyer l’avis",
   thanks: "Merci, c’est noté.",
   draft: "Réponse à envoyer",
   edited: "Modifié par vous",
@@ -41,14 +42,15 @@ export const texts = {
   source: (/** @type {string} */ title) => `Source\u00a0: ${title}`,
   version: (/** @type {string} */ version) => `Page d’aide, version ${version}`,
   basedOn: "D’après",
-  clicked: (/** @type {string} */ title) => `a choisi «\u00a0${title}\u00a0»`,
-  clickedSomething: "a choisi une réponse rapide",
+  clicked: (/** @type {string} */ title) => `le choix «\u00a0${title}\u00a0»`,
+  clickedSomething: "une réponse rapide",
   quote: (/** @type {string} */ text) => `«\u00a0${text}\u00a0»`,
   newWindow: "(nouvelle fenêtre)",
   /** Rounded down: what is nearly certain is not certain. */
   confidence: (/** @type {string} */ word, /** @type {number} */ share) => `${word} (${Math.floor(share * 100 + 1e-9)}${NO_BREAK}%)`,
 
   key: "Clé d’accès",
+  keyWanted: "Une clé d’accès est demandée dans le panneau.",
   keyHint: "Elle vous est donnée par l’administrateur du serveur.",
   enter: "Ouvrir",
   keyRefused: "Cette clé n’est pas acceptée.",
@@ -57,6 +59,8 @@ export const texts = {
 
   offline: "Pas de connexion au serveur. Nouvel essai automatique.",
   unavailable: "Le serveur ne répond pas pour le moment. Nouvel essai automatique.",
+  down: "Le serveur ne répond pas. Réessayez dans quelques minutes.",
+  again: "Réessayer",
   tooMany: "Trop de demandes à la fois. Nouvel essai automatique.",
   refused: (/** @type {string} */ reason) => `La conversation n’a pas pu être lue\u00a0: ${reason}`,
   unreadable: "réponse illisible.",
@@ -89,7 +93,7 @@ export const conclusions = {
   not_billing_admin_contact_named: "n’est pas l’administrateur de facturation, dont le nom est dans le message.",
   corporate_maybe: "l’est peut-être\u00a0; compte géré dans le portail Corporate.",
   not_billing_admin: "n’est pas l’administrateur de facturation.",
-  corporate_inconclusive: "connecté au portail Corporate, la page d’aide n’en dit pas plus.",
+  corporate_inconclusive: "client connecté au portail Corporate\u00a0: la page d’aide n’en dit pas plus.",
   ask_account_admin: "à voir avec l’administrateur du compte.",
 };
 export const noConclusion = "rien n’est encore établi.";

@@ -1,12 +1,16 @@
 // @ts-check
 /** What a desk says was said, made to fit what the server takes: a desk may say anything. */
 
+import { cut } from "./cut.js";
+
 /** @typedef {import("./types.js").Message} Message */
 /** @typedef {import("./types.js").Transcript} Transcript */
 
-/** Limits of openapi.yaml. */
+/** Limits of openapi.yaml; of a text, the server reads no more than this. */
 const MESSAGES = 200;
-const CHARACTERS = 20_000;
+const CHARACTERS = 4000;
+/** Bytes of all messages: the server takes requests of 1 MB. */
+const BYTES = 800_000;
 const ID = 128;
 const CHANNEL = 64;
 const AUTHORS = ["customer", "agent", "bot"];
@@ -35,7 +39,16 @@ export function fitting(id, channel, messages) {
   const conversationId = shortened(id);
   const channelName = shortened(channel)?.slice(0, CHANNEL);
   const conversation = { ...(conversationId && { id: conversationId }), ...(channelName && { channel: channelName }) };
-  return { conversation, messages: messages.slice(-MESSAGES) };
+  return { conversation, messages: lastOf(messages) };
+}
+
+/** @param {Message[]} messages */
+function lastOf(messages) {
+  const encoder = new TextEncoder();
+  const last = messages.slice(-MESSAGES);
+  let bytes = 0;
+  const first = last.findLastIndex((message) => (bytes += encoder.encode(JSON.stringify(message)).length) > BYTES);
+  return last.slice(first + 1);
 }
 
 /**
@@ -59,7 +72,7 @@ function messageOf(message) {
 export function messageWith(id, author, text, at) {
   const messageId = shortened(id);
   const time = timeOf(at);
-  return { ...(messageId && { id: messageId }), author, text: text.slice(0, CHARACTERS), ...(time && { at: time }) };
+  return { ...(messageId && { id: messageId }), author, text: cut(text, CHARACTERS), ...(time && { at: time }) };
 }
 
 /** @param {unknown} at */

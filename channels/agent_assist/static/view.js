@@ -3,7 +3,8 @@
 
 import { Announcer } from "./announcer.js";
 import { Cards } from "./cards.js";
-import { el, icons, newId } from "./dom.js";
+import { cut } from "./cut.js";
+import { button, el, icons, newId } from "./dom.js";
 import { abstentions, conclusions, noConclusion, texts } from "./texts.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
@@ -20,6 +21,8 @@ export class View {
   announcer = new Announcer();
   #title;
   #problem = el("p", { class: "banner", hidden: true });
+  #isOutage = false;
+  #again;
   #updating = el("p", { class: "updating", hidden: true }, texts.updating);
   #conclusion = el("p", { class: "conclusion", hidden: true });
   #abstained = el("p", { class: "abstained", hidden: true });
@@ -34,6 +37,10 @@ export class View {
   /** @type {Map<string, string>} What is on the buttons that customers click, by what a click says. */
   #buttons = new Map();
   #announced = "";
+  /** @type {Transcript | null} What the conversation was, last time. */
+  #transcript = null;
+  /** Whether what is suggested answers an older transcript. */
+  #isOld = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #makeCards;
@@ -42,12 +49,15 @@ export class View {
    * @param {boolean} isAlone whether the panel is a part of the demo desk
    * @param {{form: HTMLElement, help: HTMLElement, dialog: HTMLElement}} parts
    * @param {Omit<import("./card.js").Actions, "arrange">} actions
-   * @param {{onNew: (card: import("./card.js").Card) => void, onGone: (card: import("./card.js").Card) => void}} listener
+   * @param {{
+   *   onNew: (card: import("./card.js").Card) => void, onGone: (card: import("./card.js").Card) => void, onAgain: () => void,
+   * }} listener
    */
   constructor(isAlone, { form, help, dialog }, actions, listener) {
     this.#title = el(isAlone ? "h2" : "h1", { id: newId(), tabindex: "-1" }, texts.title);
     this.#heading = el(isAlone ? "h3" : "h2", { class: "heading", hidden: true }, texts.suggestions);
-    this.#makeCards = () => new Cards(isAlone ? "h4" : "h3", actions, { ...listener, onFocusLost: () => this.focus() });
+    this.#makeCards = () => new Cards(isAlone ? "h4" : "h3", actions, { ...listener, onFocusLost: () => this.catchFocus() });
+    this.#again = button({ class: "again", hidden: true }, listener.onAgain, texts.again);
     this.cards = this.#makeCards();
     this.#list.append(this.cards.element);
     this.element = el(
@@ -62,6 +72,7 @@ export class View {
         help,
       ),
       this.#problem,
+      this.#again,
       form,
       this.#conclusion,
       this.#abstained,
@@ -77,21 +88,37 @@ export class View {
     this.#title.focus();
   }
 
+  /** What had the focus is gone. Whoever writes elsewhere, in the desk around us say, keeps it. */
+  catchFocus() {
+    if (document.hasFocus()) this.focus();
+  }
+
   /**
-   * Another conversation has cards of its own; back in this one, they are as they were.
+   * Something was said, or this is another conversation. That has cards of its own; back in this one, they are as they were,
+   * and marked as old until the answer comes.
    *
-   * @param {string} id
+   * @param {Transcript} transcript
    * @param {boolean} isWaiting whether the customer has said nothing yet
    */
-  turnTo(id, isWaiting) {
+  turnTo(transcript, isWaiting) {
+    const id = transcript.conversation.id ?? "";
+    if (!id && !continues(transcript, this.#transcript)) this.#conversations.delete(id);
+    this.#transcript = transcript;
     this.#turn(id);
-    if (isWaiting) this.#clear(texts.waiting);
+    if (isWaiting) {
+      this.cards.show([], () => []); // but for an edit in progress
+      this.#clear(texts.waiting);
+    }
+    this.#isOld = !isWaiting && !this.cards.isEmpty;
+    this.#heading.textContent = texts.older;
+    this.#mark();
   }
 
   /** @param {string} id */
   #turn(id) {
     const cards = this.#conversations.get(id) ?? this.#makeCards();
     if (cards === this.cards) return;
+    this.#announced = ""; // the same suggestions are news in another conversation
     this.#conversations.delete(id);
     this.#conversations.set(id, cards); // the last in use is the last in the map
     if (this.#conversations.size > KEPT) this.#conversations.delete([...this.#conversations.keys()][0] ?? "");
@@ -100,13 +127,14 @@ export class View {
     this.#list.replaceChildren(cards.element);
     this.cards.refresh();
     this.#clear(texts.reading);
-    if (hadFocus) this.focus();
+    if (hadFocus) this.catchFocus();
   }
 
   /** Nothing more is known about the conversation while the server wants a key. */
   lock() {
     this.#clear("");
-    this.element.classList.add("stale");
+    this.#isOld = true;
+    this.#mark();
   }
 
   /** @param {string} why */
@@ -120,7 +148,12 @@ export class View {
   /** The server is being asked. */
   asking() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => (this.#updating.hidden = false), LONG);
+    this.#timer = setTimeout(() => {
+      this.#updating.hidden = false;
+      if (!this.#isOld || !this.#problem.hidden) return;
+      this.announcer.say(texts.updating);
+      this.#announced = ""; // that it is over is said, even if nothing has changed
+    }, LONG);
   }
 
   /**
@@ -128,7 +161,8 @@ export class View {
    * @param {Transcript} transcript what was asked about
    */
   show({ suggestions, abstained, conclusion, missing }, transcript) {
-    const wasBroken = !this.#problem.hidden;
+    const wasOutage = this.#isOutage;
+    this.#isOld = false;
     this.problem("");
     for (const { quick_replies } of suggestions) {
       for (const { title, payload } of quick_replies) this.#buttons.set(payload, title);
@@ -141,21 +175,30 @@ export class View {
     this.#heading.textContent = abstained ? texts.standing : texts.suggestions;
     this.#heading.hidden = this.cards.isEmpty;
     this.#showEmpty(why ? "" : texts.nothing);
-    this.#announce([wasBroken ? texts.back : "", why, suggestions.length ? texts.count(suggestions.map(({ title }) => title)) : ""]);
+    this.#announce([wasOutage ? texts.back : "", why, suggestions.length ? texts.count(suggestions.map(({ title }) => title)) : ""]);
   }
 
   /**
    * Say what is wrong, or that nothing is. What was suggested before stays, greyed.
    *
    * @param {string} problem
+   * @param {{isOutage?: boolean, isFinal?: boolean}} [kind] whether nobody answers; whether nothing is tried again by itself
    */
-  problem(problem) {
+  problem(problem, { isOutage = false, isFinal = false } = {}) {
     clearTimeout(this.#timer);
     this.#updating.hidden = true;
     if (problem && this.#problem.textContent !== problem) this.announcer.say(problem);
     this.#problem.textContent = problem;
     this.#problem.hidden = !problem;
-    this.element.classList.toggle("stale", Boolean(problem));
+    this.#isOutage = isOutage;
+    const hadFocus = this.#again === document.activeElement;
+    this.#again.hidden = !isFinal;
+    if (hadFocus && !isFinal) this.catchFocus();
+    this.#mark();
+  }
+
+  #mark() {
+    this.element.classList.toggle("stale", this.#isOld || !this.#problem.hidden);
   }
 
   /** @param {string} text */
@@ -194,6 +237,24 @@ export class View {
     const title = this.#buttons.get(text);
     if (title) return [texts.clicked(title)];
     if (text.startsWith("button:")) return [texts.clickedSomething];
-    return [texts.quote(text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text)];
+    return [texts.quote(text.length > QUOTED ? `${cut(text, QUOTED)}…` : text)];
   }
+}
+
+/**
+ * Whether all that a transcript says was said in another one before: without an id, nothing else tells conversations apart.
+ *
+ * @param {Transcript} transcript
+ * @param {Transcript | null} before
+ */
+function continues({ messages }, before) {
+  return before !== null && !before.conversation.id && before.messages.every((message, index) => isEqual(message, messages[index]));
+}
+
+/**
+ * @param {unknown} one
+ * @param {unknown} other
+ */
+function isEqual(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
