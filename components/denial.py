@@ -78,7 +78,8 @@ class DenialReader(GraphComponent):
             likeliest = {its[INTENT_NAME_KEY]: its[PREDICTED_CONFIDENCE_KEY] for its in (message.get(RANKING) or [])[:2]}
             seen, intent = next(iter(likeliest), None), message.get(INTENT, {}).get(INTENT_NAME_KEY)
             left = named - denied
-            if seen in denied and intent in (seen, FALLBACK):
+            is_instead = seen in denied and intent in (seen, FALLBACK)
+            if is_instead or (denied and not left and (seen, intent) == (self._instead, FALLBACK)):
                 message.set(INTENT, guess(self._instead, likeliest[seen]), add_to_output=True)
             elif denied and len(left) == 1 and intent in (self._instead, FALLBACK):
                 (row,) = left

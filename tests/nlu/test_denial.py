@@ -37,6 +37,12 @@ def test_what_is_denied_is_not_seen(text: str) -> None:
     assert [entity["denied"] for entity in done.get("entities")] == [True]
 
 
+def test_what_is_denied_is_something_else_however_unsure_that_is() -> None:
+    ranking = [("saw_something_else", 0.5), ("saw_wrong_place_message", 0.4)]
+    assert read("pas de mauvais endroit", *ranking, taken="nlu_fallback").get("intent")["name"] == "saw_something_else"
+    assert read("un écran gris", *ranking, taken="nlu_fallback").get("intent")["name"] == "nlu_fallback"
+
+
 @pytest.mark.parametrize("text", ["pas de doute, la page abonnements", "rien que la page abonnements", "la page abonnements"])
 def test_what_is_not_denied_stays(text: str) -> None:
     assert read(text, (SUBSCRIPTIONS, 0.95), ("greet", 0.05), taken=SUBSCRIPTIONS).get("intent")["name"] == SUBSCRIPTIONS
