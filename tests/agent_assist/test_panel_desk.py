@@ -172,6 +172,19 @@ def test_a_card_that_stays_is_displayed_once(blank: Panel, servers: Servers) -> 
     assert [event["event"] for event in blank.events] == ["displayed", "inserted"]
 
 
+def test_what_is_taken_was_displayed(blank: Panel, servers: Servers) -> None:
+    """However fast: the figures have it as a share of what was displayed."""
+    pretend(blank.page, echo)
+    blank.page.clock.install(time=0)
+    blank.page.clock.pause_at(1)
+    blank.open(servers)
+    blank.page.clock.run_for(200)  # not long enough to see a card
+    expect(blank.first).to_be_visible()
+    blank.page.keyboard.press("Alt+Digit1")
+    blank.expect_event("inserted", suggestion_id="sg_2")
+    assert [event["event"] for event in blank.events] == ["displayed", "inserted"]
+
+
 def test_dismissing_counts_for_the_card_that_was_seen(blank: Panel, servers: Servers) -> None:
     """Even if another has taken its place by the time that it is told."""
     pretend(blank.page, lambda request: answer(suggestion(id=f"sg_{len(request['messages'])}")))

@@ -76,7 +76,9 @@ export class Taken {
   }
 
   /** @param {Card} card */
-  #tell({ text, id, suggestion: { reply_draft: draft } }) {
+  #tell(card) {
+    this.displayed(card); // whoever takes it, however fast, has seen it
+    const { text, id, suggestion: { reply_draft: draft } } = card;
     const isEdited = plain(text) !== plain(draft);
     const isTold = this.#drafts.get(id)?.told === text;
     this.#drafts.set(id, { draft, told: text });
