@@ -36,7 +36,7 @@ def test_a_note_says_what_follows_how_sure_that_is_and_why(
     (note,) = notes(chatwoot, with_human, 1)
     assert note.startswith("**Compte standard, ou géré dans le portail Corporate** · confiance élevée (")
     assert "> • Vous disposez d’un compte standard" in note and "https://link.logmeininc.com/corp-billing" in note
-    assert "Il manque encore : si le client peut se connecter au portail Corporate." in note
+    assert "Il manque encore : le résultat de la connexion au portail Corporate." in note
     assert "Source, page d’aide « Qui est le contact de facturation de mon compte ? »" in note
     assert "« Il semble que vous ayez atterri au mauvais endroit »" in note
     assert conclusion(servers, f"chatwoot:{chatwoot.ACCOUNT}:{with_human.id}:0") is None
@@ -61,11 +61,12 @@ def test_a_question_of_the_agents_own_is_not_answered_by_yes(chatwoot: Chatwoot,
     chatwoot.reply(answer.conversation, "Avez-vous une facture sous la main ?")
     chatwoot.write(customer, "oui")
     settle(servers)
-    assert notes(chatwoot, answer.conversation, 0) == []
+    (note,) = notes(chatwoot, answer.conversation, 1)
+    assert note.startswith("**Demander si la connexion au portail Corporate réussit**")
     chatwoot.reply(answer.conversation, "Très bien. Arrivez-vous à vous connecter au portail Corporate ?")
     chatwoot.write(customer, "oui")
-    (note,) = notes(chatwoot, answer.conversation, 1)
-    assert note.startswith("**Connecté au portail Corporate")
+    (_, note) = notes(chatwoot, answer.conversation, 2)
+    assert note.startswith("**Client connecté au portail Corporate")
 
 
 def test_mere_politeness_is_not_noted(chatwoot: Chatwoot, servers: Servers, customer: Contact, with_human: Conversation) -> None:
