@@ -55,15 +55,10 @@ class Notes(Inbox):
         try:
             messages = await self._messages(conversation)
             heard = until_next(messages, accepted.place.get("message"))
-            text = await self._note(conversation, heard)
-            if text and len(heard) < len(messages) and await self._note(conversation, messages):
-                return []  # that of the newer message says it too
+            text = note(await suggest(self._agent(), Transcript(tuple(entries(heard)), str(conversation))))
         except (NotDone, ReplayFailed) as error:
             raise Later(type(error).__name__) from error
         return [{"text": text}] if text and text.strip() != _noted(messages) else []
-
-    async def _note(self, conversation: int, messages: Sequence[dict[str, Any]]) -> str:
-        return note(await suggest(self._agent(), Transcript(tuple(entries(messages)), str(conversation))))
 
     async def _messages(self, conversation: int) -> list[dict[str, Any]]:
         """What was said, oldest first; of a very long conversation, its end."""
