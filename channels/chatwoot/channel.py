@@ -142,17 +142,19 @@ class ChatwootInput(InputChannel):
         if event.id and any(inbox.has(event.id) for inbox in self._inboxes):  # what comes again is as old as it was
             return
         number, is_bots = event.conversation, event.status == PENDING
-        is_late_click = event.is_click and event.status == RESOLVED  # Chatwoot begins anew for what is written, not for a click
-        self._desk.told(number, is_bots or is_late_click, event.at)
+        sender = f"{NAME}:{self._account}:{number}"
         place: dict[str, Any] = {"conversation": number, "channel": event.channel}
-        sender, stint = f"{NAME}:{self._account}:{number}", self._desk.stint(number)
-        if event.by_human:
-            if is_bots and self._desk.claim(number, event.at):  # an agent answers without having taken over: now they have
+        if event.by_human and is_bots:  # an agent answers without having taken over: now they have
+            if self._desk.claim(number, event.at):
                 answer = [{"text": "", "hand_over": True}]
                 self._inbox.accept(Accepted(event.id, sender, "", {**place, "claim": True}, answer=answer))
-        elif event.text is None:
             return
-        elif (is_bots or is_late_click) and stint is not None:
+        is_late_click = event.is_click and event.status == RESOLVED  # Chatwoot begins anew for what is written, not for a click
+        self._desk.told(number, is_bots or is_late_click, event.at)
+        stint = self._desk.stint(number)
+        if event.text is None:
+            return
+        if (is_bots or is_late_click) and stint is not None:
             place |= {"stint": stint, "reopen": is_late_click}
             self._inbox.accept(Accepted(event.id, f"{sender}:{stint}", event.text, place))
         elif self._notes and event.status != RESOLVED:

@@ -80,14 +80,14 @@ class Desk:
             self._write(conversation, _Held(holder, stint, now, since))
 
     def claim(self, conversation: int, at: float | None) -> bool:
-        """An agent has answered in public: the conversation is theirs, whatever Chatwoot says, until it says so too.
+        """An agent has answered in public while Chatwoot leaves it to the bot: it is theirs, until Chatwoot says so too.
 
         Returns:
-            Whether Chatwoot has to be told; not so if the bot was given the conversation after that answer.
+            Whether Chatwoot has to be told; not so if that was long ago: somebody has given or taken the conversation since.
         """
         holder, stint, known, since = self._of(conversation)
         now = time.time() if at is None else at
-        if holder == _BOT and now > since:
+        if holder != _CLAIMED and now > (since if holder == _BOT else known):
             self._write(conversation, _Held(_CLAIMED, stint, max(known, now), now))
             return True
         return holder == _CLAIMED

@@ -59,6 +59,14 @@ def test_a_claim_from_before_it_was_given_back_is_none(desk: Desk) -> None:
     desk.told(41, False, 20)
     desk.told(41, True, 40)
     assert not desk.claim(41, 30) and desk.stint(41) == 1
+    desk.told(41, False, 50)
+    assert not desk.claim(41, 45) and not desk.is_claimed(41)
+
+
+def test_an_agent_who_answers_after_giving_it_back_claims_it(desk: Desk) -> None:
+    """Chatwoot does not tell that it was given back."""
+    desk.told(41, False, 20)
+    assert desk.claim(41, 30) and desk.is_claimed(41)
 
 
 def test_a_claim_that_chatwoot_never_took_ends(desk: Desk) -> None:

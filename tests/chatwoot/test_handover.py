@@ -86,6 +86,17 @@ def test_an_agent_who_answers_without_taking_over_has_it(chatwoot: Chatwoot, ser
     assert chatwoot.answers(answer.conversation) == [answer]
 
 
+def test_an_agent_who_answers_after_giving_it_back_has_it_again(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
+    (answer,) = chatwoot.say(customer, "bonjour")
+    chatwoot.takes_over(answer.conversation)
+    chatwoot.gives_back(answer.conversation)
+    chatwoot.reply(answer.conversation, "J'oubliais : bonne journée !")
+    chatwoot.wait_until(lambda: chatwoot.status(answer.conversation) == "open")
+    chatwoot.write(customer, QUESTION)
+    quiet(chatwoot, servers)
+    assert chatwoot.answers(answer.conversation) == [answer]
+
+
 def test_an_agents_private_note_takes_nothing_over(chatwoot: Chatwoot, customer: Contact) -> None:
     (answer,) = chatwoot.say(customer, "bonjour")
     chatwoot.note(answer.conversation, "Je regarde son compte.")
