@@ -130,6 +130,8 @@ class Inbox:
 
     #: Seconds after which an answer is not delivered any more: by then it would only surprise.
     too_late = 24 * 3600.0
+    #: Whether a message whose turn failed may be sent again under its id.
+    forgets_failures = True
 
     def __init__(
         self,
@@ -195,6 +197,15 @@ class Inbox:
         if self._file.execute(statement, values).rowcount and self._is_open:  # otherwise it is taken up then
             self._queue(accepted)
 
+    def has(self, message_id: str) -> bool:
+        """Whether a message was taken before.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        asked = "select 1 from accepted where channel = ? and id = ?"
+        return self._file.execute(asked, [self._channel, message_id]).fetchone() is not None
+
     def _keep(self, accepted: Accepted) -> None:
         """Write down how far an accepted message has got."""
         self._write(
@@ -207,7 +218,7 @@ class Inbox:
 
     def _done(self, accepted: Accepted) -> None:
         """Forget a message, but for a day not that it was taken, unless it may be sent again."""
-        if accepted.failed:
+        if accepted.failed and self.forgets_failures:
             self._write("delete from accepted where channel = ? and id = ?", self._channel, accepted.id)
         else:
             self._write("update accepted set data = null where channel = ? and id = ?", self._channel, accepted.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -14,8 +15,14 @@ logger = logging.getLogger(__name__)
 
 #: Seconds that a request may take.
 SECONDS = 10
-#: Answers that pass, or that the administrator can mend.
-PASSING = {401, 403, 408, 429, 500, 502, 503, 504}
+#: Seconds to wait after a request that took longer: what was asked for may be done meanwhile.
+SECONDS_AFTER = 5
+#: Answers that the administrator can mend, and, to a question, those of a version that does not let bots ask it.
+BARRED = {401, 403}
+#: Answers that pass; redirections are followed nowhere, since the token would go there, and the administrator can mend them.
+PASSING = {301, 302, 303, 307, 308, 408, 429, 500, 502, 503, 504}
+#: What Chatwoot says with 422 where a conversation has had too many messages in the last minute (``app/models/message.rb``).
+CROWDED = "Too many messages"
 
 
 class NotDone(Exception):
@@ -28,6 +35,14 @@ class NotDone(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(f"status {status}")
         self.status = status
+
+
+class Barred(Later):
+    """Chatwoot does not let this token do that."""
+
+
+class Crowded(Later):
+    """A conversation has had too many messages in the last minute."""
 
 
 class Api:
@@ -59,6 +74,8 @@ class Api:
             path: below the conversation.
             arguments: aiohttp's (``json``, ``params``).
 
+        What was to be done is done if Chatwoot says so, whatever else can be read: once more would be twice.
+
         Raises:
             Later: not now.
             NotDone: never.
@@ -70,10 +87,27 @@ class Api:
             async with self._session.request(
                 method, address, headers=headers, timeout=limit, allow_redirects=False, **arguments
             ) as answer:
-                if answer.status in PASSING:
-                    raise Later(f"status {answer.status}", seconds_of(answer.headers.get("Retry-After")))
-                if answer.status >= 300:
-                    raise NotDone(answer.status)
-                return await answer.json()
-        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
+                await _check(answer)
+                try:
+                    return await answer.json()
+                except (aiohttp.ClientError, asyncio.TimeoutError, ValueError):
+                    if method == "GET":
+                        raise
+                    return None
+        except asyncio.TimeoutError as error:
+            raise Later(type(error).__name__, SECONDS_AFTER) from error
+        except (aiohttp.ClientError, ValueError) as error:
             raise Later(type(error).__name__) from error
+
+
+async def _check(answer: aiohttp.ClientResponse) -> None:
+    """Raise what an answer's status means, if it is no success."""
+    asked = seconds_of(answer.headers.get("Retry-After"))
+    if answer.status in BARRED:
+        raise Barred(f"status {answer.status}", asked)
+    if answer.status in PASSING:
+        raise Later(f"status {answer.status}", asked)
+    if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY and CROWDED in await answer.text(errors="replace"):
+        raise Crowded("too many messages in a minute", asked)
+    if answer.status >= 300:
+        raise NotDone(answer.status)

@@ -18,7 +18,7 @@ from channels.answer import WholeOutput
 from channels.chatwoot.api import Api
 from channels.chatwoot.delivery import Delivery
 from channels.chatwoot.desk import Desk
-from channels.chatwoot.events import PENDING, Told, told
+from channels.chatwoot.events import PENDING, RESOLVED, Told, told
 from channels.chatwoot.notes import Notes
 from channels.chatwoot.signature import is_signed
 from channels.guard import Refused, json_object
@@ -38,6 +38,12 @@ class ChatwootOutput(WholeOutput):
     def name(cls) -> str:
         """Name of the channel, for response variations."""
         return NAME
+
+
+class _Messages(Inbox):
+    """What customers write: a message is in Chatwoot once, so what comes again under its id is a repeat."""
+
+    forgets_failures = False
 
 
 class ChatwootInput(InputChannel):
@@ -74,8 +80,9 @@ class ChatwootInput(InputChannel):
             raise ValueError("AIGUILLEUR_CHATWOOT_ACCOUNT is no number: it is the one after /accounts/ in Chatwoot's addresses.")
         self._account, self._secret = int(account), secret
         self._api, self._desk = Api(url, self._account), Desk(inbox)
-        self._inbox = Inbox(inbox, ChatwootOutput, Delivery(self._api, bot_token, self._desk))
+        self._inbox = _Messages(inbox, ChatwootOutput, Delivery(self._api, bot_token, self._desk))
         self._notes = Notes(inbox, self._api, bot_token, agent_token) if agent_token else None
+        self._inboxes: list[Inbox] = [self._inbox, self._notes] if self._notes else [self._inbox]
 
     @classmethod
     def name(cls) -> str:
@@ -92,17 +99,16 @@ class ChatwootInput(InputChannel):
         blueprint = Blueprint(NAME)
         if not self._is_on:
             return blueprint
-        inboxes = [inbox for inbox in (self._inbox, self._notes) if inbox]
 
         @blueprint.listener("after_server_start")
         async def start(server: Sanic, loop: Any) -> None:
             await self._api.open()
-            for inbox in inboxes:
+            for inbox in self._inboxes:
                 inbox.open(lambda: server.ctx.agent, on_new_message)
 
         @blueprint.listener("before_server_stop")
         async def stop(server: Sanic, loop: Any) -> None:
-            for inbox in inboxes:
+            for inbox in self._inboxes:
                 await inbox.close()
             await self._api.close()
             self._desk.close()
@@ -133,15 +139,23 @@ class ChatwootInput(InputChannel):
         Raises:
             sqlite3.Error: that could not be done.
         """
-        place, number = {"conversation": event.conversation}, event.conversation
-        if event.by_human:
-            if event.status == PENDING:  # an agent answers without having taken over: now they have
-                sender = f"{NAME}:{self._account}:{number}"
-                self._inbox.accept(Accepted(event.id, sender, "", place, answer=[{"text": "", "hand_over": True}]))
-        elif event.text is None:
-            self._desk.to_human(number)
-        elif event.status == PENDING:
-            sender = f"{NAME}:{self._account}:{number}:{self._desk.stint(number)}"
-            self._inbox.accept(Accepted(event.id, sender, event.text, place))
-        elif self._notes:
-            self._notes.accept(Accepted(event.id, f"{NAME}:{self._account}:{number}", "", place))
+        if event.id and any(inbox.has(event.id) for inbox in self._inboxes):  # what comes again is as old as it was
+            return
+        number, is_bots = event.conversation, event.status == PENDING
+        sender = f"{NAME}:{self._account}:{number}"
+        place: dict[str, Any] = {"conversation": number, "channel": event.channel}
+        if event.by_human and is_bots:  # an agent answers without having taken over: now they have
+            if self._desk.claim(number, event.at):
+                answer = [{"text": "", "hand_over": True}]
+                self._inbox.accept(Accepted(event.id, sender, "", {**place, "claim": True}, answer=answer))
+            return
+        is_late_click = event.is_click and event.status == RESOLVED  # Chatwoot begins anew for what is written, not for a click
+        self._desk.told(number, is_bots or is_late_click, event.at)
+        stint = self._desk.stint(number)
+        if event.text is None:
+            return
+        if (is_bots or is_late_click) and stint is not None:
+            place |= {"stint": stint, "reopen": is_late_click}
+            self._inbox.accept(Accepted(event.id, f"{sender}:{stint}", event.text, place))
+        elif self._notes and event.status != RESOLVED:
+            self._notes.accept(Accepted(event.id, sender, "", {**place, "message": event.message}))

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from channels.agent_assist.schemas import seconds
 from channels.agent_assist.transcript import CUSTOMER, Entry
 
-#: Status of a conversation that the bot has; a human has any other.
-PENDING = "pending"
-#: Events after which the bot has a conversation no more.
-_ENDS = {"conversation_opened", "conversation_resolved"}
+logger = logging.getLogger(__name__)
+
+#: Status of a conversation that the bot has; a human has any other, or nobody.
+PENDING, RESOLVED = "pending", "resolved"
+#: Events after which the bot has a conversation no more, unless their own status says that this is over.
+_ENDS = {"conversation_opened": "open", "conversation_resolved": RESOLVED}
+#: Type of what can be clicked: whoever submits a form clicks nothing of ours.
+_CHOICES = "input_select"
 #: Types of a message, in webhooks and in the API.
 _INCOMING, _OUTGOING = {"incoming", 0}, {"outgoing", 1}
+#: What ids of ours begin with, before the number of the message.
+_MESSAGE, _CLICK = "message-", "click-"
 
 
 @dataclass(frozen=True)
 class Told:
     """What a webhook tells.
 
-    ``conversation`` is its number, ``status`` what it says of it. ``id`` tells what was said from all else, however often
-    it is told; ``text`` is what the customer wrote or clicked, None if they did not. ``by_human`` if an agent has
-    answered in public.
+    ``conversation`` is its number, ``status`` what it says of it, as it was ``at`` its last change, and ``channel`` that of the
+    customer. ``id`` tells what was said from all else, however often it is told; ``text`` is what the customer wrote or
+    clicked, None if they did not. ``by_human`` if an agent has answered in public.
     """
 
     conversation: int
@@ -31,6 +39,18 @@ class Told:
     id: str = ""
     text: str | None = None
     by_human: bool = False
+    at: float | None = None
+    channel: str = ""
+
+    @property
+    def is_click(self) -> bool:
+        """Whether the customer has clicked a choice."""
+        return self.id.startswith(_CLICK)
+
+    @property
+    def message(self) -> int | None:
+        """Number of the message that the customer has written, if they have written one."""
+        return int(self.id.removeprefix(_MESSAGE)) if self.id.startswith(_MESSAGE) else None
 
 
 def told(body: dict[str, Any], account: int) -> Told | None:
@@ -42,19 +62,35 @@ def told(body: dict[str, Any], account: int) -> Told | None:
     """
     event, message_id = body.get("event"), body.get("id")
     conversation = body if event in _ENDS else _object(body.get("conversation"))
-    number, status = conversation.get("id"), str(conversation.get("status") or "")
-    if not isinstance(number, int) or _account(body, conversation) not in (None, account):
+    number = conversation.get("id")
+    if not isinstance(number, int):
         return None
+    other = _account(body, conversation)
+    if other not in (None, account):
+        _warn(str(other), account)
+        return None
+    said = Told(
+        number,
+        str(conversation.get("status") or _ENDS.get(str(event), "")),
+        at=time_of(conversation.get("updated_at")),
+        channel=str(conversation.get("channel") or ""),
+    )
     if event in _ENDS:
-        return Told(number, status)
+        return said
     if event not in ("message_created", "message_updated") or not isinstance(message_id, int) or body.get("private"):
         return None
-    clicked = _clicked(body)
     if event == "message_updated":
-        return Told(number, status, f"click-{message_id}", clicked) if clicked is not None else None
-    if body.get("message_type") in _INCOMING:
-        return Told(number, status, f"message-{message_id}", str(body.get("content") or ""))
-    return Told(number, status, f"human-{message_id}", by_human=True) if _author(body) == "agent" else None
+        clicked = _clicked(body)
+        return replace(said, id=f"{_CLICK}{message_id}", text=clicked) if clicked is not None else None
+    author = _author(body)
+    if author == CUSTOMER:
+        return replace(said, id=f"{_MESSAGE}{message_id}", text=str(body.get("content") or ""))
+    return replace(said, id=f"human-{message_id}", by_human=True) if author == "agent" else None
+
+
+@lru_cache(maxsize=8)  # once for each, and not for ever: whoever signs may name many
+def _warn(other: str, account: int) -> None:
+    logger.warning("Chatwoot tells of account %.20s, and AIGUILLEUR_CHATWOOT_ACCOUNT is %s: it is not answered.", other, account)
 
 
 def entries(messages: Iterable[dict[str, Any]]) -> list[Entry]:
@@ -63,7 +99,7 @@ def entries(messages: Iterable[dict[str, Any]]) -> list[Entry]:
     for message in messages:
         author = _author(message)
         if author and not message.get("private"):
-            at = _seconds(message.get("created_at"))
+            at = time_of(message.get("created_at"))
             found.append(Entry(author, str(message.get("content") or ""), at))
             clicked = _clicked(message)
             if clicked is not None:
@@ -71,8 +107,26 @@ def entries(messages: Iterable[dict[str, Any]]) -> list[Entry]:
     return found
 
 
+def last(conversation: dict[str, Any]) -> tuple[int, str]:
+    """Number of the last message of a conversation, as Chatwoot's API shows it, and its text if it is the bot's."""
+    shown = [*(conversation.get("messages") or ()), conversation.get("last_non_activity_message")]
+    found = {message["id"]: message for message in map(_object, shown) if isinstance(message.get("id"), int)}
+    if not found:
+        return 0, ""
+    number = max(found)
+    return number, str(found[number].get("content") or "") if _author(found[number]) == "bot" else ""
+
+
+def until_next(messages: list[dict[str, Any]], number: int | None) -> list[dict[str, Any]]:
+    """Messages, as Chatwoot's API lists them, until the customer writes again after the one with this number; all without it."""
+    later = (place for place, message in enumerate(messages) if _author(message) == CUSTOMER and message["id"] > (number or 0))
+    return messages[: next(later, len(messages))] if number is not None else messages
+
+
 def _author(message: dict[str, Any]) -> str | None:
-    """Who wrote a message: customer, agent, bot; None if nobody did."""
+    """Who wrote a message: customer, agent, bot; None if nobody did, or nobody can read it: it was deleted, or never arrived."""
+    if _object(message.get("content_attributes")).get("deleted") or message.get("status") == "failed":
+        return None
     if message.get("message_type") in _INCOMING:
         return CUSTOMER
     if message.get("message_type") not in _OUTGOING:
@@ -85,7 +139,8 @@ def _clicked(message: dict[str, Any]) -> str | None:
     submitted = _object(message.get("content_attributes")).get("submitted_values")
     chosen = submitted[0] if isinstance(submitted, list) and submitted else None
     value = _object(chosen).get("value")
-    return value if isinstance(value, str) and message.get("message_type") in _OUTGOING else None
+    is_choice = message.get("content_type") == _CHOICES and message.get("message_type") in _OUTGOING
+    return value if isinstance(value, str) and is_choice else None
 
 
 def _account(body: dict[str, Any], conversation: dict[str, Any]) -> Any:
@@ -96,7 +151,7 @@ def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _seconds(created_at: Any) -> float | None:
+def time_of(created_at: Any) -> float | None:
     """Chatwoot has times as seconds in its API, and as texts elsewhere."""
     if isinstance(created_at, str):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from channels.agent_assist.suggestions import suggest
 from channels.agent_assist.transcript import Transcript
 from channels.answer import Message, Part, WholeOutput
 from channels.chatwoot.api import Api, NotDone
-from channels.chatwoot.events import entries
+from channels.chatwoot.events import entries, until_next
 from channels.inbox import Accepted, Inbox, Later
+
+logger = logging.getLogger(__name__)
 
 #: Messages that Chatwoot gives at a time, and how many times one asks for more.
 PAGE, PAGES = 20, 5
@@ -51,11 +54,11 @@ class Notes(Inbox):
         conversation = accepted.place["conversation"]
         try:
             messages = await self._messages(conversation)
-            answer = await suggest(self._agent(), Transcript(tuple(entries(messages)), str(conversation)))
+            heard = until_next(messages, accepted.place.get("message"))
+            text = note(await suggest(self._agent(), Transcript(tuple(entries(heard)), str(conversation))))
         except (NotDone, ReplayFailed) as error:
             raise Later(type(error).__name__) from error
-        text = note(answer)
-        return [{"text": text}] if text else []
+        return [{"text": text}] if text and text.strip() != _noted(messages) else []
 
     async def _messages(self, conversation: int) -> list[dict[str, Any]]:
         """What was said, oldest first; of a very long conversation, its end."""
@@ -85,7 +88,10 @@ class _Notebook:
             Later: Chatwoot does not take it now.
         """
         body = {"content": said[0].text, "message_type": "outgoing", "private": True}
-        await self._api.call(self._token, "POST", accepted.place["conversation"], "/messages", json=body)
+        try:
+            await self._api.call(self._token, "POST", accepted.place["conversation"], "/messages", json=body)
+        except NotDone as refusal:
+            logger.error("Chatwoot refuses a note (%s).", refusal)
 
     async def finish(self, accepted: Accepted) -> None:
         """Nothing follows a note."""
@@ -93,6 +99,12 @@ class _Notebook:
     async def mark(self, accepted: Accepted, record: DialogueStateTracker | None) -> bool:
         """Nothing can be clicked in a note."""
         return True
+
+
+def _noted(messages: list[dict[str, Any]]) -> str:
+    """The text of the last note."""
+    notes = [str(message.get("content") or "") for message in messages if message.get("private")]
+    return notes[-1].strip() if notes else ""
 
 
 def note(answer: dict[str, Any]) -> str:

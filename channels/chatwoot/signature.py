@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 #: Seconds by which a request may be older, or its clock ahead.
 WINDOW = 300
+#: Figures that a time may have: of more, neither a time nor a difference can be made.
+FIGURES = 12
 
 
 def is_signed(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
@@ -20,7 +22,9 @@ def is_signed(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
         secret: of the agent bot.
     """
     timestamp = headers.get("x-chatwoot-timestamp", "")
-    if not (timestamp.isascii() and timestamp.isdecimal()) or abs(time.time() - int(timestamp)) > WINDOW:
+    if not (timestamp.isascii() and timestamp.isdecimal()) or len(timestamp) > FIGURES:
+        return False
+    if abs(time.time() - int(timestamp)) > WINDOW:
         return False
     expected = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     given = headers.get("x-chatwoot-signature", "")

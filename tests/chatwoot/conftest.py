@@ -64,3 +64,45 @@ def customer(chatwoot: Chatwoot) -> Contact:
 def said(*messages: Message) -> str:
     """All that can be read in messages, choices included."""
     return plain(" ".join([*(message.content or "" for message in messages), *(t for m in messages for t in m.titles)]))
+
+
+@contextmanager
+def before_june(chatwoot: Chatwoot) -> Iterator[None]:
+    """While bots may not ask who has a conversation (that one has asked, is no problem)."""
+    chatwoot.api.bot_may.discard("show")
+    try:
+        yield
+    finally:
+        chatwoot.api.bot_may.add("show")
+        chatwoot.problems[:] = [problem for problem in chatwoot.problems if "not authorized for bots" not in problem]
+
+
+@contextmanager
+def untold(chatwoot: Chatwoot) -> Iterator[None]:
+    """While the bot is told nothing."""
+    address, chatwoot.app_url = chatwoot.app_url, ""
+    try:
+        yield
+    finally:
+        chatwoot.app_url = address
+
+
+def waiting(chatwoot: Chatwoot) -> None:
+    """Wait until an answer was refused for now."""
+    chatwoot.wait_until(lambda: any(call.status == 429 for call in chatwoot.calls))
+
+
+def quiet(chatwoot: Chatwoot, servers: Servers) -> None:
+    """Wait until nothing more can come of what was told so far."""
+    settle(servers)
+    chatwoot.idle()
+    settle(servers)
+
+
+@contextmanager
+def logged(servers: Servers) -> Iterator[list[str]]:
+    """The lines that the server logs meanwhile, once it is over."""
+    path, lines = servers.logs / "rasa.log", list[str]()
+    size = path.stat().st_size
+    yield lines
+    lines += path.read_bytes()[size:].decode().splitlines()

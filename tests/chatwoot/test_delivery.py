@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from channels.answer import parts
+from channels.chatwoot.api import Api, Crowded
+from channels.chatwoot.delivery import MOST_CROWDED, Delivery
+from channels.chatwoot.desk import Desk
+from channels.inbox import FIRST_WAIT, LONGEST_WAIT, Accepted, Later
 from scripts.run import Servers
-from tests.chatwoot.conftest import QUESTION, said
-from tests.conftest import conclusion, halted, settle
-from tests.peers.chatwoot import Chatwoot, Contact, broken, rate_limited, slow
+from tests.chatwoot.conftest import QUESTION, logged, quiet, said, untold
+from tests.conftest import conclusion, halted, settle, without_actions
+from tests.peers import chatwoot_limits
+from tests.peers.chatwoot import Chatwoot, Contact, broken, http_error, lost, rate_limited, slow
+
+
+def posts(chatwoot: Chatwoot) -> int:
+    """How often a message was to be posted."""
+    return len([call for call in chatwoot.calls if call.method == "POST" and call.path.endswith("/messages")])
 
 
 def test_the_whole_conversation_of_the_help_file(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
@@ -82,8 +99,6 @@ def test_a_message_without_text_is_answered(chatwoot: Chatwoot, customer: Contac
 
 def test_choices_that_are_refused_are_left_out(chatwoot: Chatwoot, customer: Contact) -> None:
     """Better without choices than not at all."""
-    from tests.peers.chatwoot import http_error
-
     chatwoot.fail("messages", http_error(422))
     (answer,) = chatwoot.say(customer, QUESTION)
     assert answer.content_type == "text" and "Où voulez-vous vérifier" in said(answer)
@@ -96,3 +111,136 @@ def test_two_customers_do_not_hear_each_other(chatwoot: Chatwoot, servers: Serve
     (second,) = chatwoot.say(other, "je n'arrive pas à me connecter")
     assert "Où n’arrivez-vous pas à vous connecter" in said(second)
     assert first.conversation is not second.conversation
+
+
+def test_the_customer_sees_that_an_answer_is_written(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
+    chatwoot.say(customer, QUESTION)
+    settle(servers)
+    assert [call.body for call in chatwoot.calls if call.area == "typing"] == [{"typing_status": "on"}]
+
+
+def test_what_cannot_be_written_down_is_not_taken_and_comes_again(
+    chatwoot: Chatwoot, servers: Servers, customer: Contact
+) -> None:
+    with untold(chatwoot):
+        message = chatwoot.write(customer, QUESTION)
+    with closing(sqlite3.connect(servers.logs.parent / "inbox.db", isolation_level=None)) as file:
+        file.execute("begin immediate")
+        refused = chatwoot.deliver(chatwoot.body(message))
+        file.execute("rollback")
+    assert (refused.status, refused.body) == (500, "")  # one of those that Chatwoot tries again, and nothing of ours in it
+    assert chatwoot.deliver(chatwoot.body(message)).status == 200
+    (answer,) = chatwoot.wait_for(message.conversation)
+    assert "Où voulez-vous vérifier" in said(answer)
+
+
+def test_an_answer_that_is_taken_is_not_sent_again_whatever_is_said_of_it(
+    chatwoot: Chatwoot, servers: Servers, customer: Contact
+) -> None:
+    chatwoot.say(customer, "bonjour")
+    before = posts(chatwoot)
+    chatwoot.fail("messages", http_error(201))
+    chatwoot.write(customer, QUESTION)
+    settle(servers)
+    assert posts(chatwoot) == before + 1
+
+
+def test_a_desk_that_takes_eleven_seconds_hears_it_once(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
+    (greeting,) = chatwoot.say(customer, "bonjour")
+    chatwoot.fail("messages", slow(11))
+    chatwoot.write(customer, QUESTION)
+    settle(servers)
+    assert len(chatwoot.answers(greeting.conversation)) == 2
+
+
+def test_a_delivery_of_a_failed_turn_that_comes_again_is_not_answered_again(
+    chatwoot: Chatwoot, servers: Servers, customer: Contact
+) -> None:
+    with without_actions(servers):
+        (trouble,) = chatwoot.say(customer, QUESTION)
+        chatwoot.wait_until(lambda: chatwoot.status(trouble.conversation) == "open")
+        settle(servers)
+    chatwoot.gives_back(trouble.conversation)
+    (message,) = [one for one in chatwoot.messages(trouble.conversation) if one.message_type == "incoming"]
+    chatwoot.redeliver(message)
+    quiet(chatwoot, servers)
+    assert chatwoot.answers(trouble.conversation) == [trouble]
+
+
+def test_whose_answer_is_refused_gets_a_human(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
+    (greeting,) = chatwoot.say(customer, "bonjour")
+    chatwoot.fail("messages", http_error(422), http_error(422))
+    with logged(servers) as lines:
+        chatwoot.write(customer, QUESTION)
+        quiet(chatwoot, servers)
+    log = "".join(lines)
+    assert chatwoot.status(greeting.conversation) == "open"
+    assert "Chatwoot refuses /messages" in log and "Traceback" not in log
+
+
+def test_a_conversation_that_is_full_gets_its_answer_later(
+    chatwoot: Chatwoot, servers: Servers, customer: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (greeting,) = chatwoot.say(customer, "bonjour")
+    with monkeypatch.context() as changed:
+        changed.setattr(chatwoot_limits, "PER_MINUTE", 1)
+        chatwoot.write(customer, QUESTION)
+        chatwoot.wait_until(lambda: any(call.status == 422 for call in chatwoot.calls))
+    quiet(chatwoot, servers)
+    (_, answer) = chatwoot.answers(greeting.conversation)
+    assert answer.titles and chatwoot.status(greeting.conversation) == "pending"
+    chatwoot.problems[:] = [problem for problem in chatwoot.problems if "Too many messages" not in problem]
+
+
+def test_whose_conversation_stays_full_gets_a_human(tmp_path: Path) -> None:
+    class Full(Api):
+        async def call(self, token: str, method: str, conversation: int, path: str = "", **arguments: Any) -> Any:
+            asked.append(f"{method} {path}")
+            if path == "/messages":
+                raise Crowded("too many messages in a minute")
+            return {"status": "pending"}
+
+    async def tried() -> int:
+        for tries in range(1, 100):
+            try:
+                await delivery.post(accepted, parts(accepted.answer or []))
+            except Later:
+                continue
+            await delivery.finish(accepted)
+            return tries
+        return 0
+
+    asked: list[str] = []
+    accepted = Accepted("message-7", "chatwoot:3:41:0", "bonjour", {"conversation": 41, "stint": 0}, answer=[{"text": "Bonjour"}])
+    with closing(Desk(tmp_path / "inbox.db")) as desk:
+        delivery = Delivery(Full("", 3), "token", desk)
+        assert asyncio.run(tried()) == MOST_CROWDED and asked[-1] == "POST /toggle_status"
+    assert sum(min(FIRST_WAIT * 2**tries, LONGEST_WAIT) for tries in range(MOST_CROWDED - 1)) > 60
+
+
+def test_whatsapp_gets_long_choices_as_lines(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
+    with untold(chatwoot):
+        message = chatwoot.write(customer, QUESTION)
+    body = chatwoot.body(message)
+    body["conversation"]["channel"] = "Channel::Whatsapp"
+    assert chatwoot.deliver(body).status == 200
+    (answer,) = chatwoot.wait_for(message.conversation)
+    assert answer.content_type == "text" and "• Je suis administrateur de compte" in said(answer)
+
+
+def test_a_redirection_loses_nothing(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
+    (greeting,) = chatwoot.say(customer, "bonjour")
+    chatwoot.fail("messages", http_error(301), http_error(301))
+    chatwoot.write(customer, QUESTION)
+    quiet(chatwoot, servers)
+    assert len(chatwoot.answers(greeting.conversation)) == 2
+
+
+def test_an_answer_whose_connection_breaks_after_it_was_taken_comes_once(
+    chatwoot: Chatwoot, servers: Servers, customer: Contact
+) -> None:
+    (greeting,) = chatwoot.say(customer, "bonjour")
+    chatwoot.fail("messages", lost())
+    chatwoot.write(customer, QUESTION)
+    quiet(chatwoot, servers)
+    assert len(chatwoot.answers(greeting.conversation)) == 2

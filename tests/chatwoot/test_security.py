@@ -91,6 +91,11 @@ def test_what_cannot_be_read_does_no_harm(body: object, chatwoot: Chatwoot, serv
     assert answer.content
 
 
+def test_a_time_of_400_figures_is_refused(chatwoot: Chatwoot) -> None:
+    delivery = chatwoot.deliver({"event": "x"}, timestamp="9" * 400)
+    assert (delivery.status, delivery.body) == (401, "")
+
+
 def test_another_account_is_not_answered(chatwoot: Chatwoot, servers: Servers, unheard: dict[str, object]) -> None:
     assert chatwoot.deliver({**unheard, "account": {"id": chatwoot.ACCOUNT + 1, "name": "Autre"}}).status == 200
     assert heard(chatwoot, servers) == 0

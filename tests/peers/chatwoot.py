@@ -66,9 +66,10 @@ class Chatwoot(Inbox):
         self.webhooks.url = url
 
     def forget(self) -> None:
-        """Begin anew, for the next test: without conversations, calls, deliveries and problems."""
+        """Begin anew, for the next test: without conversations, calls, deliveries, problems and faults to come."""
         self.idle()
-        for kept in (self.conversations, self.calls, self.deliveries, self.problems):
+        self.api.forget()
+        for kept in (self.conversations, self.deliveries, self.problems):
             kept.clear()
 
     # What goes wrong

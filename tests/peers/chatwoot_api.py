@@ -34,18 +34,31 @@ def failed(fault: Fault) -> web.Response:
     return web.Response(status=fault.status, text="<!DOCTYPE html><title>Chatwoot</title>", content_type="text/html")
 
 
+class _Desk(Desk):
+    """Can be used for one test after another."""
+
+    def forget(self) -> None:
+        """No requests came, and none is to fail."""
+        self.calls.clear()
+        self._faults.clear()
+
+
 class Api:
     """The addresses below /api/v1/accounts. ``bot_may``: what the bot may call; older versions allow less."""
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
         self.bot_may = set(BOT_ACCESSIBLE)
-        self._desk = Desk(cast(Any, dict.fromkeys(get_args(Area), failed)))
+        self._desk = _Desk(cast(Any, dict.fromkeys(get_args(Area), failed)))
         self.calls = self._desk.calls
 
     def fail(self, area: Area, *faults: Fault) -> None:
         """What the next requests of an area meet, one each."""
         self._desk.fail(cast(Any, area), *faults)
+
+    def forget(self) -> None:
+        """No requests came, and none is to fail."""
+        self._desk.forget()
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All that is served."""

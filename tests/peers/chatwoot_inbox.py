@@ -91,6 +91,7 @@ class Inbox:
         """Put a message into a conversation, with all that follows (app/models/message.rb, after_create_commit)."""
         message = Message(next(self._messages), conversation, sender, content, message_type, **more)
         conversation.messages.append(message)
+        conversation.updated_at = message.created_at  # app/models/message.rb: belongs_to :conversation, touch: true
         conversation.last_activity_at = message.created_at
         if message_type == "activity":
             return message
@@ -120,7 +121,7 @@ class Inbox:
     def update(self, message: Message, submitted: list[Json], events: list[Event]) -> None:
         """Note what a customer chose (app/controllers/api/v1/widget/messages_controller.rb, update): no message of its own."""
         message.content_attributes = {**message.content_attributes, "submitted_values": submitted}
-        message.updated_at = time.time()
+        message.updated_at = message.conversation.updated_at = time.time()
         events.append(Event({**message.webhook_data(), "event": "message_updated"}, message))
 
     def post(self, conversation: Conversation, sender: Agent | Bot, body: Json) -> Message:
