@@ -198,7 +198,7 @@ class Framed(Panel):
     def tell(self, *messages: tuple[str, str], conversation: str = "c1") -> None:
         """Say what was said, by (author, text)."""
         listed = [{"id": str(index), "author": author, "text": text} for index, (author, text) in enumerate(messages)]
-        about = {"conversation": {"id": conversation, "channel": "test"}, "messages": listed, "agent": {"id": "léa"}}
+        about = {"conversation": {"id": conversation, "channel": "test"}, "messages": listed}
         self.post({"type": "aiguilleur:transcript", **about})
 
     def post(self, data: Any) -> None:

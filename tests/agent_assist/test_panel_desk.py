@@ -57,7 +57,7 @@ def test_the_conversation_of_the_help_file(panel: Panel) -> None:
     inserted = panel.expect_event("inserted")
     assert "final_text" not in inserted
     panel.expect_event("edited", final_text=f"{draft} Merci !", suggestion_id=inserted["suggestion_id"])
-    panel.expect_event("sent", final_text=f"{draft} Merci !", suggestion_id=inserted["suggestion_id"], agent_id="demo")
+    panel.expect_event("sent", final_text=f"{draft} Merci !", suggestion_id=inserted["suggestion_id"])
     assert panel.told() == ["inserted", "edited", "sent"]
 
     panel.ask(WRONG_PLACE)

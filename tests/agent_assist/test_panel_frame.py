@@ -63,7 +63,7 @@ def test_from_the_transcript_to_what_was_sent(framed: Framed) -> None:
     expect(framed.field).to_have_value(draft)
     (inserted,) = framed.received("aiguilleur:insert")
     assert set(inserted) == {"type", "suggestion_id", "text"}
-    framed.expect_event("inserted", suggestion_id=inserted["suggestion_id"], agent_id="léa")
+    framed.expect_event("inserted", suggestion_id=inserted["suggestion_id"])
     expect(framed.first.locator(".done")).to_have_text("Inséré")
     framed.post({"type": "aiguilleur:sent", "suggestion_id": inserted["suggestion_id"], "text": draft + " Bonne journée"})
     framed.expect_event("sent", final_text=draft + " Bonne journée", suggestion_id=inserted["suggestion_id"])
@@ -228,7 +228,7 @@ def test_chatwoot(context: BrowserContext, servers: Servers) -> None:
     draft = framed.first.locator(".draft").evaluate("one => one.textContent").replace(" (nouvelle fenêtre)", "")
     framed.button("Copier").click()
     expect(framed.first.locator(".done")).to_have_text("Copié : collez-le dans votre réponse.")
-    framed.expect_event("inserted", agent_id="3")
+    framed.expect_event("inserted")
     framed.field.focus()
     framed.page.keyboard.press("Control+V")
     expect(framed.field).to_have_value(draft)

@@ -195,7 +195,7 @@ export class DemoDesk {
 
   #tell() {
     const conversation = { id: this.#conversation, channel: "demo" };
-    this.#listener.onTranscript({ conversation, messages: [...this.#messages] }, "demo");
+    this.#listener.onTranscript({ conversation, messages: [...this.#messages] });
   }
 
   /** As high as its text; the style sheet says up to where. */

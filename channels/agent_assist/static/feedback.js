@@ -11,14 +11,12 @@ import { cut } from "./cut.js";
 const WAITS = [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000];
 const MOST = 200;
 /** Characters that the server takes. */
-const LONGEST = { text: 4000, reason: 2000, id: 128 };
+const LONGEST = { text: 4000, reason: 2000 };
 
 export class Feedback {
   /** @type {object[]} */
   #waiting = [];
   #isSending = false;
-  /** @type {string | undefined} */
-  agentId;
   #api;
 
   /** @param {import("./api.js").Api} api */
@@ -38,7 +36,6 @@ export class Feedback {
       event_id: uuid(),
       ...(final_text === undefined ? {} : { final_text: cut(final_text, LONGEST.text) }),
       ...(reason ? { reason: cut(reason, LONGEST.reason) } : {}),
-      ...(this.agentId ? { agent_id: this.agentId.slice(0, LONGEST.id) } : {}),
     });
     if (this.#waiting.length > MOST) this.#waiting.splice(1, 1); // the first is on its way
     void this.#send();

@@ -2,7 +2,7 @@
 /** The desk around the panel, when that is in a frame: any that speaks our small protocol, or Chatwoot. */
 
 import { transcriptOfChatwoot } from "./chatwoot.js";
-import { shortened, transcriptOf } from "./transcript.js";
+import { transcriptOf } from "./transcript.js";
 
 /** Chatwoot answers this with what it knows of the conversation; by itself, it says nothing when a message comes. */
 const FETCH = "chatwoot-dashboard-app:fetch-info";
@@ -77,7 +77,7 @@ export class Frame {
     this.#isOurs = true;
     this.#isChatwoot = false;
     if (wasChatwoot) this.#listener.onHost();
-    this.#listener.onTranscript(transcript, shortened(objectOf(message["agent"])["id"]));
+    this.#listener.onTranscript(transcript);
   }
 
   /** @param {Record<string, unknown>} message */
@@ -97,7 +97,7 @@ export class Frame {
       this.#isChatwoot = true;
       this.#listener.onHost();
     }
-    this.#listener.onTranscript(transcript, shortened(objectOf(context["currentAgent"])["id"]));
+    this.#listener.onTranscript(transcript);
   }
 }
 

@@ -26,10 +26,7 @@ const seen = new Seen();
 
 /** @type {import("./types.js").HostListener} */
 const listener = {
-  onTranscript(transcript, agentId) {
-    feedback.agentId = agentId;
-    live.update(transcript);
-  },
+  onTranscript: (transcript) => live.update(transcript),
   onSent: (suggestionId, text) => taken.sent(suggestionId, text),
   onHost: () => view.cards.refresh(),
 };

@@ -24,7 +24,7 @@
  * What a desk can do, and tells.
  * @typedef {{canInsert: boolean, insert: (suggestionId: string, text: string) => void}} Host
  * @typedef {{
- *   onTranscript: (transcript: Transcript, agentId: string | undefined) => void,
+ *   onTranscript: (transcript: Transcript) => void,
  *   onSent: (suggestionId: string, text: string) => void,
  *   onHost: () => void,
  * }} HostListener
