@@ -31,7 +31,7 @@ _PLAIN, _BETWEEN, _LINKS, _COMPARES, _WHOSE, _NAMES, _COMMON = (
 )
 
 #: A word that the training sentences have so often is an ordinary one.
-_OFTEN = 3
+_OFTEN = 5
 
 
 def _vocabulary() -> set[str]:
@@ -72,7 +72,7 @@ _IN_SESSION = re.compile(
 _REFERENCE = re.compile(r"(?:0x[0-9a-f]+|[A-Z]{0,4}[-_/#]?[\d ./_-]*\d)[.,;:!?)]*\Z")
 
 _PASSWORD = (
-    r"mots?[\s_-]{0,3}(?:(?:de|2|d)[\s_'-]{0,3})?pass{0,3}e?s?|mo\s(?:de|d)\spass{0,2}e|m\.d\.p\.?|(?:mdps?|mp)\d?|"
+    r"mots?[\s_-]{0,3}(?:(?:de|2|d)[\s_'-]{0,3})?pass{0,3}e?s?|mo\s(?:de|d)\spass{0,2}e|m[.\s]d[.\s]p\.?|(?:mdps?|mp)\d?|"
     r"pass?[\s_-]?(?:word|phrase|code)s?\d?|passwd|pwd|"
     r"codes?\s{1,3}(?:d\s{0,2}'?\s{0,2}(?:acces|authentification|identification|activation)|secrets?|confidentiels?|pin|sms|"
     r"otp|2fa|recus?(?:\spar\s(?:sms|mail|e-mail))?|"
@@ -84,7 +84,7 @@ _WHO = r"utilisateurs?|users?|clients?|logmein|gotowebinar|connexion|comptes?"
 _USER_ID = (
     r"(?:ids?|i\.d\.?|identifiants?|n°|no|nr|numero|num|nom|code|ref|reference)\s{0,2}(?:de\sl\s?'\s?|de\s|du\s|d\s?'\s?)?"
     rf"(?:{_WHO})|(?:{_WHO})(?=\s{{0,2}}(?:n°|no|numero|num|#|:)?\s{{0,2}}\d{{5}})|"
-    r"user[\s_-]?(?:ids?|names?)|username|user(?=\s{1,2}(?:c'?)?est\b)|(?:user|utilisateur)(?=\s{0,2}[:=])|"
+    r"user[\s_-]?(?:ids?|names?)|username|user(?=\s{1,2}(?:(?:c'?)?est|\S{2,64}\s{1,2}(?:mdp|pass|pw))\b)|(?:user|utilisateur)(?=\s{0,2}[:=])|"
     r"identifiants?|login|ids?|i\.d\.?|pseudo"
 )
 _GLUED = r"|(?<!\w)id(?=\d{5})"
@@ -278,6 +278,7 @@ class Announced(LocalRecognizer):
         found: _Word | None = None  # what came last, if that was a secret
         phrase = False  # whether what was found is made of words
         count = 0  # of words
+        tied = False  # whether « est » comes before
         for place, word in enumerate(words):
             if named and found and "\n" in text[found.end : word.start]:
                 named = phrase = False
@@ -299,10 +300,10 @@ class Announced(LocalRecognizer):
                 or (named and not found and count == 0 and _is_date(text, word))
                 or (
                     (named or (linked and _IN_QUOTES.match(word.text)) or (_dashed(words, place) and _ends_line(text, word)))
-                    and not (is_function(word.text) if phrase else is_plain(word.text))
+                    and not ((not word.folded.isdigit() and is_function(word.text)) if phrase else is_plain(word.text))
                     and not _is_asked(text, word)
                 )
-                or (sure and linked and near and (first or count) and self._stands_alone(text, words[place:]))
+                or (sure and linked and near and (first or tied) and _stands_alone(text, words[place:], tied))
             ):
                 yield word.start, word.end
                 phrase = phrase or (named and not self._looks(word.text))
@@ -313,19 +314,10 @@ class Announced(LocalRecognizer):
             else:
                 count += 1
                 near = near and word.folded in _WHOSE | _LINKS | _BETWEEN
+                tied = near and (tied or word.folded in _LINKS)
                 linked = (word.folded in _LINKS and (near or not found)) or (linked and word.folded in _BETWEEN)
                 named = (named and word.folded in _BETWEEN) or ((near or linked) and word.text[-1] in ":=")
                 phrase, found = False, None
-
-    def _stands_alone(self, text: str, words: list[_Word]) -> bool:
-        """Whether an unknown word comes first, and then nothing or « est refusé »: « mdp X », « mot de passe X est refusé »."""
-        word, *others = words
-        if "\n" in text[word.start - 1 : word.start] or is_plain(word.text) or _is_asked(text, word):
-            return False
-        if len(word.folded) < 4 or not word.folded.isalpha() or _STATE.search(word.folded):
-            return False
-        after = others[0].folded if others else ""
-        return _ends_line(text, word) or word.text[-1] in _STOPS or after in _LINKS or after.isdigit()
 
     def _is_secret(self, quoted: _Word, named: bool) -> bool:
         """Whether a quotation is what was announced, and not what a screen or a person says."""
@@ -362,9 +354,28 @@ def _words(text: str, start: int, end: int) -> list[_Word]:
     return [_Word(found.group(), found.start()) for found in _TOKEN.finditer(text, start, end)]
 
 
+def _stands_alone(text: str, words: list[_Word], tied: bool) -> bool:
+    """Whether an unknown word comes first, and no sentence goes on: « mdp X », « mot de passe X est refusé ».
+
+    Args:
+        text: the text.
+        words: the words that follow.
+        tied: whether « est » or the like stands before them, so that any words that sentences are made of may follow.
+    """
+    word, *others = words
+    if is_plain(word.text) or _STATE.search(word.folded) or _is_asked(text, word):
+        return False
+    if len(word.folded) < 4 or not word.folded.isalpha():
+        return False
+    if not others or word.text[-1] in _STOPS or _ends_line(text, word):
+        return True
+    after = others[0].folded
+    return after in _LINKS | _BETWEEN or after.isdigit() or (tied and is_function(after))
+
+
 def _begins(before: str) -> bool:
     """Whether nothing but « mon », « voici le » comes before in a sentence."""
-    return all(word in _WHOSE | _BETWEEN for word in re.split(r"[.!?,;:\n]", before)[-1].split())
+    return all(word in _WHOSE | _BETWEEN for word in re.split(r"[.!?,;:\n]|\bet\b", before)[-1].split())
 
 
 def _quoted(text: str, words: list[_Word]) -> _Word | None:

@@ -53,29 +53,29 @@ _PLACEHOLDER = re.compile(f"({'|'.join(map(re.escape, PLACEHOLDERS.values()))})"
 #: figures is one of Luxembourg: without a code, those are found where a word says that they are.
 REGIONS: Final = ("FR", "BE", "CH", "CA")
 #: What may stand between the figures of a number, as people write it.
-_BETWEEN = r"[^\S\n]{0,2}[-‐‑–—./·,_\n]?[^\S\n]{0,2}"
+_GAP = r"[^\S\n]{0,2}[-‐‑–—./·,_\n]?[^\S\n]{0,2}"
 #: Cards: sixteen or so figures in a row, by four, by two, one by one; those of American Express, by 4, 6 and 5.
 _CARDS = [
     re.compile(rf"(?<!\d)(?=({figures})(?!\d))")
     for figures in (
         r"\d{13,19}",
-        rf"\d{{4}}(?:{_BETWEEN}\d{{4}}){{3}}(?:{_BETWEEN}\d{{3}})?",
-        rf"\d{{4}}(?:{_BETWEEN}\d{{4}}){{3}}",
-        rf"\d{{4}}{_BETWEEN}\d{{6}}{_BETWEEN}\d{{5}}",
-        rf"\d\d(?:{_BETWEEN}\d\d){{7}}",
-        rf"\d(?:{_BETWEEN}\d){{15}}",
+        rf"\d{{4}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{3}})?",
+        rf"\d{{4}}(?:{_GAP}\d{{4}}){{3}}",
+        rf"\d{{4}}{_GAP}\d{{6}}{_GAP}\d{{5}}",
+        rf"\d\d(?:{_GAP}\d\d){{7}}",
+        rf"\d(?:{_GAP}\d){{15}}",
     )
 ]
 #: Figures that somebody calls a card, whether they check or not.
-_CALLED_CARD = re.compile(rf"\b(?:carte\w?|cb|visa|mastercard|amex)\b[^\d\n]{{0,30}}(\d(?:{_BETWEEN}\d){{12,18}})(?!\d)")
+_CALLED_CARD = re.compile(rf"\b(?:carte\w?|cb|visa|mastercard|amex)\b[^\d\n]{{0,30}}(\d(?:{_GAP}\d){{12,18}})(?!\d)")
 #: What stands after a card: its end, and its code.
 _AFTER_CARD = re.compile(
     r"(?:\W{0,3}(?:exp\w{0,8}\W{0,3})?\d\d\s?/\s?\d\d(?:\d\d)?(?!\d))?(?:\W{0,3}(?:cvv|cvc)?\W{0,3}\d{3,4}(?!\d))?"
 )
-_IBAN = re.compile(rf"(?<!\w)[a-z]{{2}}\d\d(?:{_BETWEEN}[a-z0-9]){{11,30}}")
+_IBAN = re.compile(rf"(?<!\w)[a-z]{{2}}\d\d(?:{_GAP}[a-z0-9]){{11,30}}")
 #: What somebody calls a bank account, whether it checks or not: words with figures.
 _CALLED_IBAN = re.compile(
-    rf"\b(?:iban|rib|compte bancaire)\b[^\d\n]{{0,20}}?\b((?=[a-z]{{0,2}}\d)\w+(?:{_BETWEEN}\b[a-z]{{0,2}}\d\w*){{0,12}})"
+    rf"\b(?:iban|rib|compte bancaire)\b[^\d\n]{{0,20}}?\b((?=[a-z]{{0,2}}\d)\w+(?:{_GAP}\b[a-z]{{0,2}}\d\w*){{0,12}})"
 )
 
 
@@ -159,7 +159,7 @@ _FORMED: list[tuple[str, PatternRecognizer | PhoneRecognizer]] = [
             "EMAIL_ADDRESS",
             rf"\b{_SPELT}{{0,3}}{_AT}{_DOMAIN}{{0,4}}\b",
             rf"\b{_SPELT}{{0,3}}{_AT_SAID}{_DOMAIN}{{1,4}}\b",
-            rf"\b{_SPELT}{{1,3}}{_AT_SAID}[\w-]{{1,63}}\b",
+            rf"\b(?:[\w+-]{{1,64}}\.[\w.+-]{{1,64}}|{_SPELT}{{1,3}}){_AT_SAID}[\w-]{{1,63}}\b",
             r"\b[\w.+-]{2,64}@[a-z][a-z-]{2,62}\b",
         ),
     ),
@@ -232,7 +232,7 @@ def _masked(piece: str) -> str:
     if not piece or piece in PLACEHOLDERS.values():
         return piece
     parts, end = [], 0
-    for start, stop, kind in _joined(_found(piece)):
+    for start, stop, kind in _joined(piece, _found(piece)):
         parts += [piece[end:start], PLACEHOLDERS[kind]]
         end = stop
     return "".join([*parts, piece[end:]])
@@ -278,12 +278,12 @@ def _is_harmless(text: str, folded: str, start: int, end: int, kind: str) -> boo
     return kind in {"password", "user_id"} and is_reference(text, start, end)
 
 
-def _joined(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """The same, those that overlap as one, of the kind that comes first in ``RESPONSES``."""
+def _joined(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The same, those that overlap as one, of the kind that comes first in ``RESPONSES``; and the words of one secret as one."""
     joined: list[tuple[int, int, str]] = []
     for start, end, kind in found:
-        if joined and start < joined[-1][1]:
-            before, last, other = joined[-1]
+        before, last, other = joined[-1] if joined else (0, 0, "")
+        if start < last or (kind == other and text[last:start].isspace() and "\n" not in text[last:start]):
             joined[-1] = (before, max(last, end), min(kind, other, key=lambda each: _RANKS[each]))
         else:
             joined.append((start, end, kind))

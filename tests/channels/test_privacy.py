@@ -319,6 +319,7 @@ CORPUS = {
     "administrateur@mabanque.ru": "e-mail",
     "achats@menuiserie-bost.fr": "e-mail",
     "dsi@notregroupe.fr": "e-mail",
+    "compta@notreboite": "e-mail",
     "02 99 00 00 00": "phone",
     "06 12 44 98 03": "phone",
     "n° client 77xxx": "user_id",
