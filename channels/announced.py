@@ -49,6 +49,8 @@ def _stem(word: str) -> str:
 
 
 _KNOWN = _vocabulary() | set(map(_stem, _PLAIN | _NAMES | _BETWEEN | _LINKS | _WHOSE))
+#: First letter -> words that one may have misspelt.
+_ALIKE = {letter: [word for word in _PLAIN if word.startswith(letter)] for letter in {word[0] for word in _PLAIN}}
 #: Endings of adjectives and verbs, which an unknown word after « est » may have.
 _STATE = re.compile(r"(?:[iu]t?|ee?s|ant|ent|if|ive|ique|[ai]ble|eux|euse|oire|aire|ment|tion|e[rz]|ir|is|eur)e?s?\Z")
 
@@ -183,10 +185,7 @@ def is_stray_id(word: str) -> bool:
 
 def is_known(word: str) -> bool:
     """Whether people use the word here, or one that is nearly it: « incorect »."""
-    stem = _stem(word)
-    if stem in _KNOWN:
-        return True
-    return bool(get_close_matches(word, [plain for plain in _PLAIN if plain[:1] == word[:1]], 1, 0.85))
+    return _stem(word) in _KNOWN or bool(get_close_matches(word, _ALIKE.get(word[:1], ()), 1, 0.85))
 
 
 def is_function(word: str) -> bool:
@@ -202,7 +201,9 @@ def is_plain(word: str) -> bool:
     if is_function(word):
         return True
     pieces = re.findall(r"[^\W_]+", fold(word))
-    return not looks_secret(word) and (bool(_VERB.search(word.rstrip(_EDGES))) or all(map(is_known, pieces)))
+    return not looks_secret(word) and (
+        bool(_VERB.search(word.rstrip(_EDGES))) or (len(pieces) < 6 and all(map(is_known, pieces)))
+    )
 
 
 def is_reference(text: str, start: int, end: int) -> bool:
@@ -247,7 +248,7 @@ class Announced(LocalRecognizer):
             since = max((other for _, other in others if other <= start), default=0)
             spans += self._before(text, since, start)
             until = min((other for other, _ in others if other >= end), default=len(text))
-            spans += self._after(text, end, until, words.lastgroup != "loose", _begins(folded[since:start]))
+            spans += self._after(text, end, until, words.lastgroup != "loose", _begins(folded[since:start], bool(since)))
         return [RecognizerResult(self.supported_entities[0], start, end, 1.0) for start, end in spans]
 
     def _before(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -373,9 +374,12 @@ def _stands_alone(text: str, words: list[_Word], tied: bool) -> bool:
     return after in _LINKS | _BETWEEN or after.isdigit() or (tied and is_function(after))
 
 
-def _begins(before: str) -> bool:
-    """Whether nothing but « mon », « voici le » comes before in a sentence."""
-    return all(word in _WHOSE | _BETWEEN for word in re.split(r"[.!?,;:\n]|\bet\b", before)[-1].split())
+def _begins(before: str, announced: bool) -> bool:
+    """Whether nothing but « mon », « voici le » comes before in a sentence; or one unknown word that was announced itself."""
+    words = re.split(r"[.!?,;:\n]|\bet\b", before)[-1].split()
+    if announced and words and not is_plain(words[0]):
+        del words[0]
+    return all(word in _WHOSE or word in _BETWEEN for word in words)
 
 
 def _quoted(text: str, words: list[_Word]) -> _Word | None:

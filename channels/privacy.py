@@ -47,6 +47,8 @@ RESPONSES: Final = {
 }
 PLACEHOLDERS: Final = {kind: texts.text(response) for kind, response in RESPONSES.items()}
 _RANKS = {kind: rank for rank, kind in enumerate(RESPONSES)}
+#: How often a text is gone through at most. What stands between two secrets may be one by itself; ordinary texts need two rounds.
+_ROUNDS = 8
 _PLACEHOLDER = re.compile(f"({'|'.join(map(re.escape, PLACEHOLDERS.values()))})")
 
 #: Countries whose numbers are known without their code; numbers with a code, of any country. Nearly any number of four to eleven
@@ -213,7 +215,10 @@ class Masked:
 def mask(text: str) -> Masked:
     """Put « [mot de passe masqué] » and the like in place of secrets. What is masked stays as it is when it is masked again."""
     composed = unicodedata.normalize("NFC", text)
-    while (masked := "".join(map(_masked, _PLACEHOLDER.split(composed)))) != composed:
+    for _ in range(_ROUNDS):
+        masked = "".join(map(_masked, _PLACEHOLDER.split(composed)))
+        if masked == composed:
+            break
         text = composed = masked
     return Masked(text, kinds_in(text))
 
