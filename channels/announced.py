@@ -54,8 +54,8 @@ _ALIKE = {letter: [word for word in _PLAIN if word.startswith(letter)] for lette
 #: Endings of adjectives and verbs, which an unknown word after « est » may have.
 _STATE = re.compile(r"(?:[iu]t?|ee?s|ant|ent|if|ive|ique|[ai]ble|eux|euse|oire|aire|ment|tion|e[rz]|ir|is|eur)e?s?\Z")
 
-#: « Vérifiez », « systématiquement », « inchangée ».
-_VERB = re.compile(r"(?:[a-z]ez|[a-z]{3}ment|ée?s?)\Z|\A\d{1,3}\Z", re.IGNORECASE)
+#: « Vérifiez », « systématiquement », « inchangée »; « 3 », « 401 ».
+_VERB = re.compile(r"(?:[a-z]ez|[a-z]{3}ment|ée?s?)\Z|\A(?:\d\d?|[45]0\d)\Z", re.IGNORECASE)
 
 _PAPER = "|".join(rf"{re.escape(fold(word))}s?" for word in _DATA["papers"])
 #: What comes before the number of a paper: « facture n° », « factures 4711 et »; not « sur la facture », where others stand too.
@@ -71,7 +71,9 @@ _IN_SESSION = re.compile(
     rf"[^\w\n]{{0,3}}(?:de|du|pour|d)(?:[ '](?:l|la|le|mon|ma|ce|cette|notre|votre|un|une))?[ '](?:{_SESSION})\b"
 )
 #: What numbers of papers look like.
-_REFERENCE = re.compile(r"(?:0x[0-9a-f]+|[A-Z]{0,4}[-_/#]?[\d ./_-]*\d)[.,;:!?)]*\Z")
+_REFERENCE = re.compile(r"(?:0x[0-9a-f]+|[A-Z]{0,8}[-_/#]?[\d ./_-]*\d)[.,;:!?)]*\Z")
+#: What they look like even where nobody says so: « CMD-2024-123456 ».
+_SURE_REFERENCE = re.compile(r"[A-Z]{1,4}(?:\d{5,}|[-_/#]\d[\d/_-]*)\Z")
 
 _PASSWORD = (
     r"mots?[\s_-]{0,3}(?:(?:de|2|d)[\s_'-]{0,3})?pass{0,3}e?s?|mo\s(?:de|d)\spass{0,2}e|m[.\s]d[.\s]p\.?|(?:mdps?|mp)\d?|"
@@ -81,7 +83,7 @@ _PASSWORD = (
     r"de\s(?:connexion|securite|verification|validation|confirmation|[ml]a\scarte|ma\scb))"
 )
 #: Say less: what comes right after them is a password if it looks like one, or is named.
-_LOOSE = r"pass|pw|pin|(?:passe|codes?|acces)(?=\s{0,2}[:=])"
+_LOOSE = r"pass|pw|pin|otp|(?:passe|codes?|acces)(?=\s{0,2}[:=])"
 _WHO = r"utilisateurs?|users?|clients?|logmein|gotowebinar|connexion|comptes?"
 _USER_ID = (
     r"(?:ids?|i\.d\.?|identifiants?|n°|no|nr|numero|num|nom|code|ref|reference)\s{0,2}(?:de\sl\s?'\s?|de\s|du\s|d\s?'\s?)?"
@@ -167,7 +169,7 @@ def is_stray_secret(word: str) -> bool:
     """Whether a word is a password wherever it stands near « mot de passe »: unknown letters, together with figures or signs."""
     bare = word.strip(_EDGES)
     folded = fold(bare)
-    if len(bare) < 5 or not looks_secret(bare) or _EMAIL.match(bare) or _REFERENCE.match(bare):
+    if len(bare) < 5 or not looks_secret(bare) or _EMAIL.match(bare) or _SURE_REFERENCE.match(bare):
         return False
     letters = re.findall(r"[^\W\d_]+", folded)
     unknown = [piece for piece in letters if len(piece) > 2 and not is_known(piece)]
@@ -200,10 +202,12 @@ def is_plain(word: str) -> bool:
     """Whether a word is an ordinary one, and no secret whatever stands before it."""
     if is_function(word):
         return True
+    if looks_secret(word):
+        return False
     pieces = re.findall(r"[^\W_]+", fold(word))
-    return not looks_secret(word) and (
-        bool(_VERB.search(word.rstrip(_EDGES))) or (len(pieces) < 6 and all(map(is_known, pieces)))
-    )
+    if len(pieces) < 6 and all(len(each) < 3 or is_known(each) for each in pieces):
+        return True
+    return bool(_VERB.search(word.rstrip(_EDGES)))
 
 
 def is_reference(text: str, start: int, end: int) -> bool:
@@ -280,17 +284,21 @@ class Announced(LocalRecognizer):
         phrase = False  # whether what was found is made of words
         count = 0  # of words
         tied = False  # whether « est » comes before
+        past = start  # the end of the last quotation
         for place, word in enumerate(words):
+            if word.start < past or (word.text in _QUOTES and found and not text[past : word.start].strip()):
+                continue
             if named and found and "\n" in text[found.end : word.start]:
                 named = phrase = False
             if word.text in _MARKS or _ARROW.match(word.text):
                 linked, named = True, named or (count <= _MARK_WITHIN and not _STOPPED.search(text, start, word.start))
             elif word.text in _QUOTES:
                 quoted = _quoted(text, words[place:])
-                if quoted and linked and self._is_secret(quoted, named):
-                    yield quoted.start, quoted.end
                 if quoted and linked:
-                    return
+                    if not self._is_secret(quoted, named):
+                        return
+                    yield quoted.start, quoted.end
+                    found, count, past = quoted, count + 1, quoted.end
             elif word.text in _STROKES:
                 named, linked = named or bool(found), linked and word.text != ","
             elif not any(map(str.isalnum, word.text)):
@@ -370,8 +378,8 @@ def _stands_alone(text: str, words: list[_Word], tied: bool) -> bool:
         return False
     if not others or word.text[-1] in _STOPS or _ends_line(text, word):
         return True
-    after = others[0].folded
-    return after in _LINKS | _BETWEEN or after.isdigit() or (tied and is_function(after))
+    after = others[0].folded or others[0].text
+    return after in _LINKS | _BETWEEN | _STROKES or after.isdigit() or (tied and is_function(after))
 
 
 def _begins(before: str, announced: bool) -> bool:
