@@ -1,8 +1,9 @@
 """Secrets that only the words around them give away: « mon mot de passe est … », « ID utilisateur : … ».
 
 No library knows these in French. The words that announce a secret are found in the folded text (components/text.py), which has
-one character for one of the original; then the words after them are read one by one. What follows « : », « = » or a quotation
-mark is a secret unless it is an ordinary word (``data/privacy.yml``); what follows « est » is one if it looks like one.
+one character for one of the original; then the words around them are read one by one. What follows « : », « = » or a quotation
+mark is a secret unless it is an ordinary word, one of ``data/privacy.yml`` or of the training sentences; so is what follows
+« est » or the announcing words themselves, where nothing else is said; and letters with figures are one wherever they stand near.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ _OF_SESSION = re.compile(rf"\b(?:{_SESSION})(?:[^\w\n]{{0,3}}(?:id|n°|no|num\w{
 _IN_SESSION = re.compile(
     rf"[^\w\n]{{0,3}}(?:de|du|pour|d)(?:[ '](?:l|la|le|mon|ma|ce|cette|notre|votre|un|une))?[ '](?:{_SESSION})\b"
 )
+#: Figures that it has, at least: « mot de passe de session : 123456 » is none.
+_SESSION_FIGURES = 9
 #: What numbers of papers look like.
 _REFERENCE = re.compile(r"(?:0x[0-9a-f]+|[A-Z]{0,8}[-_/#]?[\d ./_-]*\d)[.,;:!?)]*\Z")
 #: What they look like even where nobody says so: « CMD-2024-123456 ».
@@ -215,7 +218,8 @@ def is_reference(text: str, start: int, end: int) -> bool:
     if not _REFERENCE.match(text[start:end]):
         return False
     before, after = flat(text[max(0, start - 60) : start]), flat(text[end : end + 40])
-    return bool(_OF_PAPER.search(before) or _OF_SESSION.search(before) or _IN_SESSION.match(after))
+    of_session = _OF_SESSION.search(before) or _IN_SESSION.match(after)
+    return bool(_OF_PAPER.search(before) or (of_session and sum(map(str.isdigit, text[start:end])) >= _SESSION_FIGURES))
 
 
 class Announced(LocalRecognizer):

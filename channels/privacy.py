@@ -1,6 +1,7 @@
 """What nobody should keep is masked in what people write: passwords, cards, bank accounts, addresses, phones, user ids.
 
-Presidio (presidio-analyzer, MIT) finds what has a form of its own; ``channels/announced.py`` what only French words give away.
+Presidio (presidio-analyzer, MIT) finds what has a form of its own, and patterns what people write in another form;
+``channels/announced.py`` finds what only French words give away.
 Presidio's recognizers are called one by one, as its documentation has it for tests: its engine would load a second spaCy model,
 for entities that are not masked here. Nothing is asked of the network.
 """
@@ -136,6 +137,7 @@ _ENDING = r"(?:fr|com|net|org|be|ch|lu|ca|eu|io|de|uk)\b"
 _DOT = rf"(?:\.(?=\w)| ?\.(?={_ENDING})| ?, ?(?={_ENDING})| ?[(\[](?:point|dot)[)\]] ?| (?:point|dot) )"
 #: « jean point dupont arobase exemple point fr », « jean[at]exemple.fr », « jean @ exemple,fr », « jean%40exemple.fr »
 _SPELT = r"[\w.+-]{1,64}(?: (?:point|tiret|dot|underscore) [\w.+-]{1,64})"
+# (what follows this piece and the next says how often their ends may come)
 _DOMAIN = rf"[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}})"
 _AT = r"(?: ?[(\[{] ?(?:arobas\w?|at|@) ?[)\]}] ?|%40)"
 _AT_SAID = r" arr?obas\w? "

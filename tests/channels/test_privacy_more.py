@@ -63,6 +63,7 @@ PASSWORDS = {
     "code de validation : 445566": "445566",
     "le code reçu par mail est 445566": "445566",
     "code : 445566": "445566",
+    "mot de passe de session : 445566": "445566",
     "voici les accès : mdurand / Zorro77": "mdurand Zorro77",
     # beside an e-mail address
     "tulipe@exemple.fr | Zorro77*": "tulipe Zorro77",
