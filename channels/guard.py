@@ -49,6 +49,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _FULLWIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 #: What joins two emojis to one, « 👩‍💻 »; anywhere else it is one of the signs that nobody sees.
 _JOINER = "\u200d"
+#: Signs that may be written for one that is seen.
+_MOST_SIGNS = 4
 #: Conversations of a channel that knows who speaks begin with its name; another channel may not claim them.
 OWNED = re.compile(r"(widget|slack|teams|agent_assist|chatwoot):")
 
@@ -99,20 +101,20 @@ def check_message_id(message_id: Any) -> str | None:
 
 def kept(text: str) -> str:
     """What may be kept of a text, and logged: without what nobody sees, in characters of every keyboard, its secrets masked."""
-    return mask(_written(_CONTROL.sub("", text)).strip()[:LONGEST]).text
+    return mask(_written(_CONTROL.sub("", text).strip()[: _MOST_SIGNS * LONGEST]).strip()[:LONGEST]).text
 
 
 def _written(text: str) -> str:
     """A text as it is seen: the same letters are the same characters, and nothing stands between them."""
     if text.isascii():
         return text
-    composed = unicodedata.normalize("NFC", text).translate(_FULLWIDTH)
-    neighbours = zip(" " + composed, composed, composed[1:] + " ", strict=False)
-    return "".join(
+    neighbours = zip(" " + text, text, text[1:] + " ", strict=False)
+    seen = "".join(
         character
         for before, character, after in neighbours
         if unicodedata.category(character) != "Cf" or (character == _JOINER and _is_emoji(before) and _is_emoji(after))
     )
+    return unicodedata.normalize("NFC", seen.translate(_FULLWIDTH))
 
 
 def _is_emoji(character: str) -> bool:
