@@ -76,7 +76,7 @@ _SESSION_FIGURES = 9
 #: What numbers of papers look like.
 _REFERENCE = re.compile(r"(?:0x[0-9a-f]+|[A-Z]{0,8}[-_/#]?[\d ./_-]*\d)[.,;:!?)]*\Z")
 #: What they look like even where nobody says so: « CMD-2024-123456 ».
-_SURE_REFERENCE = re.compile(r"[A-Z]{1,4}(?:\d{5,}|[-_/#]\d[\d/_-]*)\Z")
+_SURE_REFERENCE = re.compile(r"0x[0-9a-fA-F]+\Z|[A-Z]{1,4}(?:\d{5,}|[-_/#]\d[\d/_-]*)\Z")
 
 _PASSWORD = (
     r"mots?[\s_-]{0,3}(?:(?:de|2|d)[\s_'-]{0,3})?pass{0,3}e?s?|mo\s(?:de|d)\spass{0,2}e|m[.\s]d[.\s]p\.?|(?:mdps?|mp)\d?|"
@@ -178,9 +178,10 @@ def is_stray_secret(word: str) -> bool:
     unknown = [piece for piece in letters if len(piece) > 2 and not is_known(piece)]
     if not re.search(r"\d", bare):
         return bool(unknown) and bool(_SIGN.search(bare[1:]))
-    if bare[0].isdigit():
-        return bool(unknown)
-    return bool(letters) and not any(piece in _NAMES for piece in letters)
+    if bare[0].isdigit():  # « 8caractères », « 15h30-16h »
+        return bool(unknown) or bool(re.search(r"[A-Z][a-z]{2}", bare))
+    versioned = re.fullmatch(r"([a-z]+)\d{1,3}", folded)  # « Windows11 »
+    return bool(letters) and not (versioned and versioned[1] in _NAMES)
 
 
 def is_stray_id(word: str) -> bool:

@@ -44,6 +44,8 @@ PASSWORDS = {
     "mot de passe de l'espace corporate : grenouille": "grenouille",
     "mot de passe ⇒ grenouille": "grenouille",
     "mot de passe (Zorro77)": "Zorro77",
+    "mot de passe refusé : GoTo2024!": "GoTo2024",
+    "2024Bureau ne passe pas comme mot de passe": "2024Bureau",
     "mot de passe : 23/11/1976": "23 11 1976",
     # unknown words right after
     "mdp grenouille": "grenouille",
@@ -163,6 +165,8 @@ HARMLESS = [
     "j'ai perdu mon mot de passe outlook",
     # what has letters and figures, and is no password
     "mot de passe refusé sous Windows11",
+    "mot de passe de 8caractères",
+    "mot de passe refusé avec le code 0x80070005",
     "mon mot de passe Office365 est refusé",
     "mot de passe refusé (erreur AADSTS50126)",
     "mot de passe, captcha, code 2FA, tout",
