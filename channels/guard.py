@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -43,7 +44,13 @@ MESSAGES = RateLimitItemPerMinute(60)
 
 _SENDER = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}\Z")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Fullwidth letters, figures and signs -> those of every keyboard.
+_FULLWIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+#: What joins two emojis to one, « 👩‍💻 »; anywhere else it is one of the signs that nobody sees.
+_JOINER = "\u200d"
+#: Signs that may be written for one that is seen.
+_MOST_SIGNS = 4
 #: Conversations of a channel that knows who speaks begin with its name; another channel may not claim them.
 OWNED = re.compile(r"(widget|slack|teams|agent_assist|chatwoot):")
 
@@ -93,8 +100,26 @@ def check_message_id(message_id: Any) -> str | None:
 
 
 def kept(text: str) -> str:
-    """What may be kept of a text, and logged: without control characters and lone surrogates, its secrets masked."""
-    return mask(_CONTROL.sub("", text).strip()[:LONGEST]).text
+    """What may be kept of a text, and logged: without what nobody sees, in characters of every keyboard, its secrets masked."""
+    return mask(_written(_CONTROL.sub("", text).strip()[: _MOST_SIGNS * LONGEST]).strip()[:LONGEST]).text
+
+
+def _written(text: str) -> str:
+    """A text as it is seen: the same letters are the same characters, and nothing stands between them."""
+    if text.isascii():
+        return text
+    neighbours = zip(" " + text, text, text[1:] + " ", strict=False)
+    seen = "".join(
+        character
+        for before, character, after in neighbours
+        if unicodedata.category(character) != "Cf" or (character == _JOINER and _is_emoji(before) and _is_emoji(after))
+    )
+    return unicodedata.normalize("NFC", seen.translate(_FULLWIDTH))
+
+
+def _is_emoji(character: str) -> bool:
+    """Whether a character is an emoji, or what gives one its colour."""
+    return unicodedata.category(character) in {"So", "Sk"} or character == "\ufe0f"
 
 
 def clean(message: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import time
@@ -73,7 +74,7 @@ PASSWORDS = [
     ("Soleil2024! est mon mot de passe", "Soleil2024!"),
     ("Bonjour, je n’arrive pas à me connecter. Mon mot de passe : Soleil2024! Merci", "Soleil2024!"),
     ("mon mot de passe c’est « Soleil2024! »", "Soleil2024!"),
-    ("mot de passe: Soleil 2024!", "2024"),
+    ("mot de passe: Soleil 2024!", "Soleil 2024!"),
     ("j'ai tapé mon mot de passe Soleil2024 3 fois", "Soleil2024"),
     ("mon mot de passe est [Soleil2024]", "Soleil2024"),
 ]
@@ -255,8 +256,15 @@ HARMLESS = [
 @pytest.mark.parametrize(("kind", "text", "secret"), SECRETS)
 def test_secrets_are_masked(kind: str, text: str, secret: str) -> None:
     masked = mask(text)
-    assert secret not in masked.text
+    assert pieces(secret).isdisjoint(pieces(masked.text))
     assert PLACEHOLDERS[kind] in masked.text and kind in masked.kinds
+
+
+def pieces(text: str) -> set[str]:
+    """What a text is made of, of two characters or more: a secret of which one is left is no secret."""
+    for placeholder in PLACEHOLDERS.values():
+        text = text.replace(placeholder, " ")
+    return set(re.findall(r"\w{2,}", text))
 
 
 @pytest.mark.parametrize("text", HARMLESS)
@@ -319,6 +327,7 @@ CORPUS = {
     "administrateur@mabanque.ru": "e-mail",
     "achats@menuiserie-bost.fr": "e-mail",
     "dsi@notregroupe.fr": "e-mail",
+    "compta@notreboite": "e-mail",
     "02 99 00 00 00": "phone",
     "06 12 44 98 03": "phone",
     "n° client 77xxx": "user_id",
@@ -335,7 +344,35 @@ def _sentences() -> list[str]:
 NASTY = [
     *("1", "1 ", "1-", ".", "+", "(", "a@", "a!", "a.", "«", '"', "😡", "e\u0301", "\u00a0", "06 12 34 56 7", "06 12 34 56 78 "),
     *("4111 1111 1111 1111 ", "FR76 3000 ", "mot de passe ", "mot de passe : ", "mot     ", "mdp:", "mdp «", "mdp (", "mdp\n"),
-    *("id ", "id/mdp : a/", "tel 1", "facture n° ", "a point ", "a arobase a point ", "a[at]"),
+    *(
+        "id ",
+        "id/mdp : a/",
+        "tel 1",
+        "facture n° ",
+        "a point ",
+        "a arobase a point ",
+        "a[at]",
+        "mdp xqzt ",
+        "mdp : xqzt ",
+        "xqzt ",
+    ),
+    *(
+        "41 11 ",
+        "4111\n",
+        "4 1 ",
+        "FR76",
+        "iban a1 ",
+        "rib ",
+        "*a",
+        "*a* ",
+        "`",
+        ":a: ",
+        "a @ b.",
+        "x@y.fr / ",
+        "rappelez au ",
+        "+1 ",
+    ),
+    *("facture 1 et ", "du webinaire ", '"a', "mdp est ", "12/03/24 ", "a1-"),
 ]
 
 
