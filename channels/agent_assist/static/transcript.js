@@ -89,7 +89,7 @@ function timeOf(at) {
  * @param {unknown} id
  * @returns {string | undefined}
  */
-export function shortened(id) {
+function shortened(id) {
   return typeof id === "string" || typeof id === "number" ? String(id).slice(0, ID) || undefined : undefined;
 }
 
