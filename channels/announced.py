@@ -94,7 +94,7 @@ _USER_ID = (
     r"user[\s_-]?(?:ids?|names?)|username|user(?=\s{1,2}(?:(?:c'?)?est|\S{2,64}\s{1,2}(?:mdp|pass|pw))\b)|(?:user|utilisateur)(?=\s{0,2}[:=])|"
     r"identifiants?|login|ids?|i\.d\.?|pseudo"
 )
-_GLUED = r"|(?<!\w)id(?=\d{5})"
+_GLUED = r"|(?<!\w)id_?(?=\d{5})"
 #: What announces a password, and a user id, in a folded text; one ends the reach of another.
 PASSWORD, USER_ID, _ANY = (
     re.compile(rf"(?<!\w)(?:{words})(?!\w){glued}")

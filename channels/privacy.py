@@ -73,7 +73,7 @@ _CARDS = [
 _CALLED_CARD = re.compile(rf"\b(?:carte\w?|cb|visa|mastercard|amex)\b[^\d\n]{{0,30}}(\d(?:{_GAP}\d){{12,18}})(?!\d)")
 #: What stands after a card: its end, and its code.
 _AFTER_CARD = re.compile(
-    r"(?:\W{0,3}(?:exp\w{0,8}\W{0,3})?\d\d\s?/\s?\d\d(?:\d\d)?(?!\d))?(?:\W{0,3}(?:cvv|cvc)?\W{0,3}\d{3,4}(?!\d))?"
+    r"(?:\W{0,3}(?:exp\w{0,8}\W{0,3})?\d\d\s?/?\s?\d\d(?:\d\d)?(?!\d))?(?:\W{0,3}(?:cvv|cvc|cid)?\W{0,3}\d{3,4}(?!\d))?"
 )
 _IBAN = re.compile(rf"(?<!\w)[a-z]{{2}}\d\d(?:{_GAP}[a-z0-9]){{11,30}}")
 #: What somebody calls a bank account, whether it checks or not: words with figures.
@@ -152,7 +152,9 @@ _FORMED: list[tuple[str, PatternRecognizer | PhoneRecognizer]] = [
         "card",
         _patterns(
             "CARD_CODE",
-            r"\b(?:cvv2?|cvc2?|cryptogramme)\b(?:[^\w\n]{1,3}(?:est|c|visuel|le|is|de|ma|la|mon|carte|cb)\b){0,5}[^\w\n]{1,4}\K\d{3,4}\b",
+            r"\b(?:cvv2?|cvc2?|cryptogramme)\b"
+            r"(?:[^\w\n]{1,3}(?:est|c|visuel|le|is|de|ma|la|mon|carte|cb|[34] chiffres)\b){0,5}"
+            r"[^\w\n]{1,4}\K\d{3,4}\b",
         ),
     ),
     ("iban", IbanRecognizer(regex_flags=re.IGNORECASE, supported_language=LANGUAGE)),

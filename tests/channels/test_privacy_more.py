@@ -88,6 +88,8 @@ OTHERS = {
         "facture payée 5555 5555 5555 4444": "5555 4444",
         "CB : 4970-1012-3456-7891": "4970 1012 3456 7891",
         "5555 5555 5555 4444 09/27 123": "5555 4444 09 27 123",
+        "5555 5555 5555 4444 0927 cvc 123": "5555 4444 0927 123",
+        "CVV (3 chiffres) : 123": "123",
         "3782/822463/10005": "3782 822463 10005",
         "cryptogramme de ma carte : 123": "123",
     },
@@ -154,6 +156,11 @@ HARMLESS = [
     "identifiant : voir capture",
     "accès : administrateur",
     "ça se passe : page blanche",
+    # forms
+    "Connexion\nIdentifiant\nMot de passe\nSe connecter",
+    "Username\nPassword\nForgot password?",
+    "après login : tableau de bord vide",
+    "mot de passe : « Contactez votre administrateur »",
     # states after « est », and nothing else
     "mon mot de passe est compromis",
     "mon mot de passe est géré par l'informatique",
