@@ -56,7 +56,7 @@ _ALIKE = {letter: [word for word in _PLAIN if word.startswith(letter)] for lette
 _STATE = re.compile(r"(?:[iu]t?|ee?s|ant|ent|if|ive|ique|[ai]ble|eux|euse|oire|aire|ment|tion|e[rz]|ir|is|eur)e?s?\Z")
 
 #: « Vérifiez », « systématiquement », « inchangée »; « 3 », « 401 ».
-_VERB = re.compile(r"(?:[a-z]ez|[a-z]{3}ment|ée?s?)\Z|\A(?:\d\d?|[45]0\d)\Z", re.IGNORECASE)
+_VERB = re.compile(r"(?:[a-z]ez|[a-z]{3}ment|\u00e9e?s?)\Z|\A(?:\d\d?|[45]0\d)\Z", re.IGNORECASE)
 
 _PAPER = "|".join(rf"{re.escape(fold(word))}s?" for word in _DATA["papers"])
 #: What comes before the number of a paper: « facture n° », « factures 4711 et »; not « sur la facture », where others stand too.
