@@ -55,6 +55,11 @@ class Access:
         """Whether anybody may ask anything."""
         return bool(self._roles) or self._is_open
 
+    @property
+    def secret(self) -> bytes:
+        """What nobody else knows, as long as the tokens stay the same."""
+        return "".join(sorted(self._roles)).encode()
+
     def check(self, request: Request, needed: Role) -> None:
         """Let a request pass whose token has the role that is needed.
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Words that may follow a question (« Merci d’avance ! », a name) without making something else of it.
 POLITE_WORDS = 4
 
+#: Characters of what an agent wrote, from its end, in which portals are looked for.
+CHARACTERS = 4000
+
 CORPORATE = "corporate_portal"
 
 #: The portals that a message may be about (None: nothing is known), where what an agent said leaves that open. The last one
@@ -116,7 +119,7 @@ def _own(words: str, drafts: Iterable[Message]) -> str:
 async def _portals_named(agent: Agent, words: str) -> set[str]:
     if not words:
         return set()
-    parsed = await agent.parse_message(blanked(kept(words)))
+    parsed = await agent.parse_message(blanked(kept(words[-CHARACTERS:])))
     return {entity["value"] for entity in parsed.get("entities", []) if entity["entity"] == "portal"}
 
 

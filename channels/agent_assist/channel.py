@@ -132,10 +132,11 @@ class AgentAssistInput(InputChannel):
 
     async def _suggest(self, request: Request) -> dict[str, Any]:
         body = _body(request, "Transcript")
+        transcript, most = Transcript.of(body, self._access.secret), int(body.get("max_suggestions", MOST))
 
         async def read() -> dict[str, Any]:
             async with self._room:
-                return await suggest(request.app.ctx.agent, Transcript.of(body), int(body.get("max_suggestions", MOST)))
+                return await suggest(request.app.ctx.agent, transcript, most)
 
         answer = await asyncio.wait_for(read(), SECONDS)
         try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from channels.agent_assist.schemas import seconds
-from channels.guard import kept
 
 CUSTOMER = "customer"
 
@@ -24,19 +24,23 @@ class Entry:
 
 @dataclass(frozen=True)
 class Transcript:
-    """Who said what, oldest first; ``conversation`` tells conversations apart."""
+    """Who said what, oldest first; ``conversation`` tells conversations apart.
+
+    ``key`` is what digests are made with: without it, who reads them could try what was said (« 0000 », « 0001 »…).
+    """
 
     entries: tuple[Entry, ...]
     conversation: str = ""
+    key: bytes = b""
 
     @classmethod
-    def of(cls, request: dict[str, Any]) -> Transcript:
+    def of(cls, request: dict[str, Any], key: bytes = b"") -> Transcript:
         """The transcript of a request, which is as openapi.yaml has it."""
         entries = (
             Entry(message["author"], message["text"], seconds(message["at"]) if "at" in message else None)
             for message in request["messages"]
         )
-        return cls(tuple(entries), request.get("conversation", {}).get("id", ""))
+        return cls(tuple(entries), request.get("conversation", {}).get("id", ""), key)
 
     @property
     def of_customer(self) -> list[int]:
@@ -45,9 +49,9 @@ class Transcript:
 
     def until(self, position: int | None) -> Transcript:
         """The transcript to this message, and no further; nothing of it if there is none."""
-        return Transcript(self.entries[: 0 if position is None else position + 1], self.conversation)
+        return Transcript(self.entries[: 0 if position is None else position + 1], self.conversation, self.key)
 
     def digest(self, *also: str) -> str:
-        """What tells this transcript from others, and from itself read otherwise; what is masked is not in it."""
-        whole = [*also, self.conversation, [[entry.author, kept(entry.text), entry.at] for entry in self.entries]]
-        return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:24]
+        """What tells this transcript from others, and from itself read otherwise."""
+        whole = [*also, self.conversation, [[entry.author, entry.text, entry.at] for entry in self.entries]]
+        return hmac.new(self.key, json.dumps(whole).encode(), hashlib.sha256).hexdigest()[:24]

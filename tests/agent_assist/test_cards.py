@@ -7,7 +7,9 @@ import uuid
 import pytest
 
 from actions.help_file import load
+from channels.agent_assist.access import Access
 from channels.agent_assist.suggestions import HIGH, MEDIUM
+from channels.agent_assist.transcript import Transcript
 from tests.agent_assist.conftest import CARDS, Desk, Said, response
 from tests.conftest import plain
 
@@ -121,3 +123,12 @@ def test_a_long_conversation_is_read_in_time(desk: Desk) -> None:
     """As many messages as the description allows."""
     asides = [f"{text} {number}" for number in range(99) for text in ("Voyons", "Tiens")]
     assert desk.suggest(*asides, BILLING, SUBSCRIPTIONS).conclusion == "billing_admin"
+
+
+def test_ids_tell_nobody_what_was_said() -> None:
+    """Who has the keys only could try which texts an id is of."""
+    said = {"messages": [{"author": "customer", "text": "Mon code est le 4812"}]}
+    assert Transcript.of(said, b"a key").digest() == Transcript.of(said, b"a key").digest()
+    assert Transcript.of(said, b"a key").digest() != Transcript.of(said, b"another").digest()
+    one, two = (Access("a" * 32, "b" * 32), Access("c" * 32, "b" * 32))
+    assert one.secret != two.secret and b"aaaa" not in one.secret
