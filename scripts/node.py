@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -32,8 +33,11 @@ class NodeFolder:
         return done.stdout
 
     def install(self) -> None:
-        """Install what ``package-lock.json`` says, unless that is done."""
-        lock, mark = digest(self.path / "package-lock.json"), self.path / "node_modules" / ".lock-hash"
-        if not (mark.exists() and mark.read_text() == lock):
-            self.run("npm", "ci", "--silent")
-            mark.write_text(lock)
+        """Install what ``package-lock.json`` says, unless that is done; of two programs that want it, one waits."""
+        file = self.path / "package-lock.json"
+        lock, mark = digest(file), self.path / "node_modules" / ".lock-hash"
+        with file.open() as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if not (mark.exists() and mark.read_text() == lock):
+                self.run("npm", "ci", "--silent")
+                mark.write_text(lock)

@@ -98,6 +98,7 @@ def test_on_second_thoughts_nothing_is_changed(framed: Framed) -> None:
     assert "Modification annulée" in framed.heard()
     framed.button("Insérer").click()
     expect(framed.field).to_have_value("Réponse à un")
+    framed.expect_event("inserted")
     assert framed.told() == ["inserted"]
 
 

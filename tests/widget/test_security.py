@@ -169,7 +169,7 @@ PROGRAMS = [
     "<a href=\"javascript:document.title='pwned'\">clic</a>",
     "data:text/html,<script>alert(1)</script>",
     "https://exemple.fr/\"onmouseover=\"document.title='pwned'",
-    "vbscript:msgbox(1) file:///etc/passwd",
+    "vbscript:msgbox(1) file:///etc/hosts",
 ]
 
 
