@@ -31,6 +31,9 @@ _PLAIN, _BETWEEN, _LINKS, _COMPARES, _WHOSE, _NAMES, _COMMON = (
     for name in ("plain", "between", "links", "compares", "whose", "names", "common")
 )
 
+#: What may stand between a secret and the words that announce it, after it and before it.
+_ASIDES, _INTROS = _COMPARES | _WHOSE, _WHOSE | _LINKS | _BETWEEN
+
 #: A word that the training sentences have so often is an ordinary one.
 _OFTEN = 5
 
@@ -266,7 +269,7 @@ class Announced(LocalRecognizer):
         for word in reversed(_words(text, max(start, end - _REACH), end)[-_WORDS_BEFORE:]):
             if (straight and compared and self._looks(word.text)) or (not start and self._strays(word.text)):
                 yield word.start, word.end
-            elif word.folded not in _COMPARES | _WHOSE:
+            elif word.folded not in _ASIDES:
                 straight = False
             compared = compared or word.folded in _COMPARES
 
@@ -327,7 +330,7 @@ class Announced(LocalRecognizer):
                 continue
             else:
                 count += 1
-                near = near and word.folded in _WHOSE | _LINKS | _BETWEEN
+                near = near and word.folded in _INTROS
                 tied = near and (tied or word.folded in _LINKS)
                 linked = (word.folded in _LINKS and (near or not found)) or (linked and word.folded in _BETWEEN)
                 named = (named and word.folded in _BETWEEN) or ((near or linked) and word.text[-1] in ":=")

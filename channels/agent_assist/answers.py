@@ -94,24 +94,24 @@ def _is_sent(last: Heard, words: str) -> bool:
 
 async def _asked(agent: Agent, pending: str | None, words: str) -> str | None:
     """The question that a message asks, in the bot's words and as its last one; None if it asks none, or otherwise."""
-    responses = agent.domain.responses if agent.domain else {}
+    responses, said = agent.domain.responses if agent.domain else {}, _plain(words)
     for name, variations in responses.items():
-        if name.startswith("utter_ask_") and any([await _ends_with(agent, words, each["text"]) for each in variations]):
+        if name.startswith("utter_ask_") and any([await _ends_with(agent, said, each["text"]) for each in variations]):
             question = name.removeprefix("utter_ask_")
             return pending if (pending, question) == ("what_else_do_you_see", "what_do_you_see") else question
     return None
 
 
-async def _ends_with(agent: Agent, words: str, question: str) -> bool:
-    """Whether a question is asked, and nothing after it but a few words of politeness."""
-    _, asked, rest = _plain(words).rpartition(_plain(question))
+async def _ends_with(agent: Agent, said: str, question: str) -> bool:
+    """Whether a question is asked in plain words, and nothing after it but a few words of politeness."""
+    _, asked, rest = said.rpartition(_plain(question))
     return bool(asked) and "?" not in rest and len(rest.split()) <= POLITE_WORDS and not await _portals_named(agent, rest)
 
 
 def _own(words: str, drafts: Iterable[Message]) -> str:
     """The agent's own words: without what the bot would have said."""
     rest = _plain(words)
-    for message in drafts:
+    for message in drafts if rest else ():
         rest = rest.replace(_plain(message["text"]), " ")
     return rest.strip()
 

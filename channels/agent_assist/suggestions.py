@@ -123,7 +123,7 @@ async def suggest(agent: Agent, transcript: Transcript, most: int = MOST) -> dic
             _rest(card, standing)
     elif cards:
         abstained = ""
-    row, cards = _row(heard), cards[:most]
+    row, cards = _row(heard, standing), cards[:most]
     said_so_far = transcript.until(last).digest(model, _VERSION)
     for card in cards:
         # A card is the same one after the agent has said something that leaves it standing.
@@ -147,11 +147,10 @@ def _asked_otherwise(heard: Sequence[Heard]) -> list[Suggestion]:
     return [card for card in _cards(heard[-2].said)[0] if card.kind == NEXT_QUESTION]
 
 
-def _row(heard: Sequence[Heard]) -> Row | None:
+def _row(heard: Sequence[Heard], standing: Sequence[Heard]) -> Row | None:
     """The row of what stands."""
     if not heard or not heard[-1].conclusion:
         return None
-    standing = _standing(heard)
     said = [message["row"] for message in standing[0].said if message.get("row")] if standing else []
     return help_file.load().rows[said[0]] if said else help_file.load().row_concluding(heard[-1].conclusion, heard[-1].portal)
 

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scripts.run import Servers
 from tests.agent_assist.panel import WAITING, Framed, Panel, address, echo, pretend, site
-from tests.conftest import FRIENDLY
 
 #: What Chatwoot asks with a click on its message 3.
 OPTIONS = {"items": [{"title": "Oui", "value": "button:yes"}], "submitted_values": [{"title": "Oui", "value": "button:yes"}]}
@@ -122,16 +121,3 @@ def test_a_page_of_our_own_server_is_no_desk(context: BrowserContext, servers: S
     expect(panel.root.get_by_text(WAITING)).to_be_visible()
     panel.page.wait_for_timeout(800)
     assert not any(url.endswith("/suggestions") for url in panel.urls)
-
-
-def test_another_frame_of_a_listed_desk_is_no_desk(context: BrowserContext, servers: Servers) -> None:
-    """Only the page around the panel speaks for it, whatever the origin."""
-    transcript = {"type": "aiguilleur:transcript", "messages": [{"author": "customer", "text": "volé"}]}
-    script = f"<script>setInterval(() => parent.frames[0].postMessage({json.dumps(transcript)}, '*'), 50)</script>"
-    context.route(f"{FRIENDLY}/other", lambda route: route.fulfill(body=script, content_type="text/html"))
-    framed = Framed(context, servers, more=f'<iframe title="Autre" src="{FRIENDLY}/other"></iframe>').arrive()
-    pretend(framed.page, echo)
-    framed.page.wait_for_timeout(800)
-    expect(framed.root.get_by_text(WAITING)).to_be_visible()
-    framed.tell(("customer", "vrai"))
-    expect(framed.first).to_contain_text("Sur vrai")

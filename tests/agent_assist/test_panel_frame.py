@@ -25,7 +25,7 @@ from tests.agent_assist.panel import (
     suggestion,
 )
 from tests.agent_assist.test_panel_live import Held, fulfil
-from tests.conftest import AGENT_TOKEN
+from tests.conftest import AGENT_TOKEN, FRIENDLY
 from tests.widget.test_security import PROGRAMS
 
 #: A page of Chatwoot, as DashboardApp/Frame.vue does it: it answers, and says nothing by itself.
@@ -251,14 +251,15 @@ def test_a_site_that_is_not_listed_cannot_show_it(context: BrowserContext, serve
     expect(page.frame_locator("iframe").locator(".panel")).to_have_count(0)
 
 
-def test_another_frame_of_the_desk_is_not_listened_to(context: BrowserContext, servers: Servers) -> None:
-    """An advertisement, say. Even one of a listed origin: only the desk itself speaks for it."""
+@pytest.mark.parametrize("other", [f"{HOSTILE}/other", f"{FRIENDLY}/other"], ids=["unlisted", "listed"])
+def test_another_frame_of_the_desk_is_not_listened_to(other: str, context: BrowserContext, servers: Servers) -> None:
+    """An advertisement, say. Even one of a listed origin: only the page around the panel speaks for the desk."""
     transcript = {"type": "aiguilleur:transcript", "messages": [{"author": "customer", "text": "volé"}]}
     script = f"""<script>setInterval(() => {{
         parent.frames[0].postMessage({json.dumps(transcript)}, "*");
         parent.frames[0].postMessage({{type: "aiguilleur:sent", suggestion_id: "sg_0", text: "volé"}}, "*");
     }}, 50)</script>"""
-    other = site(context, script, HOSTILE)
+    context.route(other, lambda route: route.fulfill(body=script, content_type="text/html"))
     framed = Framed(context, servers, more=f'<iframe title="Autre" src="{other}"></iframe>').arrive()
     pretend(framed.page, echo)
     framed.page.wait_for_timeout(800)

@@ -131,49 +131,49 @@ def test_what_an_agent_notes_for_colleagues_is_no_word_to_the_customer(
     assert len(own) == 1 and own[0].startswith("**Demander si la connexion au portail Corporate réussit**")
 
 
-def test_what_a_note_has_said_is_not_noted_again_for_mere_talk(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
-    (greeting,) = chatwoot.say(customer, "bonjour")
-    chatwoot.takes_over(greeting.conversation)
+def test_what_a_note_has_said_is_not_noted_again_for_mere_talk(
+    chatwoot: Chatwoot, servers: Servers, customer: Contact, with_human: Conversation
+) -> None:
     chatwoot.write(customer, "je vois la page Abonnements")
     settle(servers)
     chatwoot.write(customer, "quel temps fera-t-il demain ?")
     settle(servers)
-    assert len(chatwoot.notes(greeting.conversation)) == 1
+    assert len(chatwoot.notes(with_human)) == 1
 
 
-def test_a_conversation_that_cannot_be_read_now_is_noted_later(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
-    (greeting,) = chatwoot.say(customer, "bonjour")
-    chatwoot.takes_over(greeting.conversation)
+def test_a_conversation_that_cannot_be_read_now_is_noted_later(
+    chatwoot: Chatwoot, servers: Servers, customer: Contact, with_human: Conversation
+) -> None:
     chatwoot.fail("reading", http_error(404))
     with logged(servers) as lines:
         chatwoot.write(customer, "je vois la page Abonnements")
         settle(servers)
-    assert len(chatwoot.notes(greeting.conversation)) == 1 and "Traceback" not in "".join(lines)
+    assert len(chatwoot.notes(with_human)) == 1 and "Traceback" not in "".join(lines)
 
 
 def test_a_note_that_could_not_be_written_for_ten_minutes_is_given_up() -> None:
     assert Notes.too_late == 600
 
 
-def test_two_messages_in_a_row_make_no_two_notes_alike(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
-    (greeting,) = chatwoot.say(customer, "bonjour")
-    chatwoot.takes_over(greeting.conversation)
+def test_two_messages_in_a_row_make_no_two_notes_alike(
+    chatwoot: Chatwoot, servers: Servers, customer: Contact, with_human: Conversation
+) -> None:
     chatwoot.fail("reading", slow(1))
     chatwoot.write(customer, "merci beaucoup")
     chatwoot.write(customer, "je vois la page Abonnements")
     settle(servers)
-    assert len(chatwoot.notes(greeting.conversation)) == 1
+    assert len(chatwoot.notes(with_human)) == 1
 
 
-def test_a_note_that_is_refused_is_one_line_in_the_log(chatwoot: Chatwoot, servers: Servers, customer: Contact) -> None:
-    (greeting,) = chatwoot.say(customer, "bonjour")
-    chatwoot.takes_over(greeting.conversation)
+def test_a_note_that_is_refused_is_one_line_in_the_log(
+    chatwoot: Chatwoot, servers: Servers, customer: Contact, with_human: Conversation
+) -> None:
     chatwoot.fail("messages", http_error(422))
     with logged(servers) as lines:
         chatwoot.write(customer, "je vois la page Abonnements")
         settle(servers)
     assert len([line for line in lines if "note" in line]) == 1 and "Traceback" not in "".join(lines)
-    assert chatwoot.notes(greeting.conversation) == []
+    assert chatwoot.notes(with_human) == []
 
 
 def test_each_of_two_messages_in_a_row_is_noted_as_of_then(
